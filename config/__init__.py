@@ -1,0 +1,1 @@
+"""What an operator or a lawyer edits; no logic but reading the environment."""

@@ -1,0 +1,55 @@
+"""Accounts, failed sign-ins and the audit trail."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.db import Model, UtcDateTime
+
+ROLES = ("admin", "officer", "head", "unit_secretary", "inspector", "auditor", "expert")
+
+
+class Account(Model):
+    """Somebody who signs in, or whom reminders reach because of a role."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    role: Mapped[str] = mapped_column(sa.String(20), index=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(sa.String(4))
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    #: Changing it ends every session of the account.
+    session_key: Mapped[str] = mapped_column(sa.String(64))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SignInAttempt(Model):
+    """A failed sign-in; throttling counts these, so it holds over workers and restarts."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (sa.Index("ix_sign_in_attempt_subject_at", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: A keyed hash of the account or the network tried, never the address itself.
+    subject: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditEntry(Model):
+    """Who did what to which thing, when, with which result. Never holds personal numbers."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor: Mapped[str] = mapped_column(sa.String(60))
+    action: Mapped[str] = mapped_column(sa.String(60))
+    subject: Mapped[str] = mapped_column(sa.String(80))
+    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

@@ -1,0 +1,33 @@
+"""create_app(): settings, extensions, pages, error pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+
+from config import settings
+from tracker.accounts import models as _accounts  # noqa: F401
+from tracker.facts import models as _facts  # noqa: F401
+from tracker.core import db as database
+from tracker.core.db import db
+from tracker.outbox import models as _outbox  # noqa: F401
+from tracker.reminders import models as _reminders  # noqa: F401
+
+MIGRATIONS = str(settings.ROOT / "migrations")
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Return the application; `overrides` win over every other source of settings."""
+    app = Flask("tracker")
+    app.config.update(settings.load(overrides))
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(
+        app.config["SQLALCHEMY_DATABASE_URI"]
+    )
+    db.init_app(app)
+    Migrate(app, db, directory=MIGRATIONS, render_as_batch=True, compare_type=True)
+    Babel(app)
+    with app.app_context():
+        database.tune(db.engine)
+    return app

@@ -1,0 +1,1 @@
+"""What people told us: persons, units and every document and event, in versions."""

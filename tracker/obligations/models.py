@@ -1,0 +1,60 @@
+"""One obligation: a rule applied to a document of a person."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.core.db import Model, UtcDateTime
+from tracker.facts.models import Person
+
+
+class Obligation(Model):
+    """Derived; a rebuild finds the same row by person, rule and document."""
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "rule_id", "fact_ref"),
+        # The planner asks for the open ones of a rule in a range of days, nothing else.
+        sa.Index(
+            "ix_obligation_open_safe_on", "rule_id", "safe_on",
+            sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"),
+        ),
+        sa.Index(
+            "ix_obligation_open_opens_on", "rule_id", "opens_on",
+            sqlite_where=sa.text("state = 'open' AND opens_on IS NOT NULL"),
+            postgresql_where=sa.text("state = 'open' AND opens_on IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_obligation_fresh", "rule_id",
+            sqlite_where=sa.text("fresh"), postgresql_where=sa.text("fresh"),
+        ),
+        sa.Index(
+            "ix_obligation_quiet_until", "quiet_until",
+            sqlite_where=sa.text("quiet_until IS NOT NULL"),
+            postgresql_where=sa.text("quiet_until IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
+    rule_id: Mapped[str] = mapped_column(sa.String(30))
+    fact_ref: Mapped[str] = mapped_column(sa.String(40))
+    opens_on: Mapped[date | None]
+    #: The operative day: the last working day that is safe; reminders count to it.
+    safe_on: Mapped[date]
+    statutory_on: Mapped[date]
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    provisional: Mapped[bool] = mapped_column(default=False)
+    #: open, filed, met, settled, ended, assumed (tracker/rules/standing.py says when).
+    state: Mapped[str] = mapped_column(sa.String(10))
+    reason: Mapped[str] = mapped_column(sa.String(200), default="-")
+    #: While filed: the last day on which reminders stay quiet.
+    quiet_until: Mapped[date | None]
+    #: Grows when the dates change or the case reopens, so that its stages count anew.
+    round: Mapped[int] = mapped_column(default=1)
+    #: True until the planner has seen this state of the row.
+    fresh: Mapped[bool] = mapped_column(default=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship()

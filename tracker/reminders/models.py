@@ -1,0 +1,53 @@
+"""Reminders and the days the planner has covered."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.core.db import Model, UtcDateTime
+from tracker.obligations.models import Obligation
+
+
+class Reminder(Model):
+    """One stage of one obligation for one recipient; the unique key is the promise of "once"."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        sa.UniqueConstraint("obligation_id", "round", "stage", "recipient"),
+        sa.Index(
+            "ix_reminder_waiting", "recipient",
+            sqlite_where=sa.text("state = 'planned'"),
+            postgresql_where=sa.text("state = 'planned'"),
+        ),
+        sa.Index(
+            "ix_reminder_letter_id", "letter_id",
+            sqlite_where=sa.text("letter_id IS NOT NULL"),
+            postgresql_where=sa.text("letter_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id", ondelete="CASCADE"))
+    round: Mapped[int]
+    stage: Mapped[str] = mapped_column(sa.String(20))
+    #: "person:7" or "account:3".
+    recipient: Mapped[str] = mapped_column(sa.String(24))
+    planned_on: Mapped[date]
+    #: planned, lettered, superseded (a later stage or a change took its place), unreachable.
+    state: Mapped[str] = mapped_column(sa.String(12))
+    letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter.id"))
+
+    obligation: Mapped[Obligation] = relationship()
+
+
+class PlanningRun(Model):
+    """A finished planning: all stages up to and including `planned_through` have their rows."""
+
+    __tablename__ = "planning_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    planned_through: Mapped[date]
+    ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    planned: Mapped[int]
+    superseded: Mapped[int]
