@@ -14,7 +14,7 @@ ADVISORY_LOCK = 815001
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> Any:
-    """Write our own column types as the plain ones below them: migrations import nothing of ours."""
+    """Write our own column types as the plain ones below: migrations import nothing of ours."""
     if kind == "type" and type(item).__module__.startswith("tracker."):
         return _repr_type(item.impl, autogen_context)
     return False
@@ -54,9 +54,7 @@ def run() -> None:
     engine = make_engine()
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
-        context.configure(
-            connection=connection, target_metadata=migrate.db.metadata, **options
-        )
+        context.configure(connection=connection, target_metadata=migrate.db.metadata, **options)
         with context.begin_transaction():
             if not sqlite:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")

@@ -1,6 +1,5 @@
 """A real PostgreSQL for the tests: binaries from a wheel or the system, run as a plain user."""
 
-import glob
 import importlib.util
 import os
 import pwd
@@ -29,7 +28,7 @@ def find_binaries() -> Path | None:
         found = sorted(Path(spec.origin).parent.glob("pginstall*/bin/postgres"))
     if not found:
         found = sorted(
-            (Path(path) for path in glob.glob("/usr/lib/postgresql/*/bin/postgres")),
+            Path("/usr/lib/postgresql").glob("*/bin/postgres"),
             key=lambda path: int(path.parts[4]),
         )
     return found[-1].parent if found else None

@@ -1,5 +1,7 @@
 """The database session and how SQLite and PostgreSQL are made to keep their word."""
 
+import importlib
+import importlib.util
 import logging
 from datetime import UTC, datetime
 from types import ModuleType
@@ -58,11 +60,10 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 def sqlite_module() -> ModuleType:
     """Return the SQLite driver to use: the packaged one, else Python's own."""
-    try:
-        from pysqlite3 import dbapi2
-    except ImportError:  # no wheel for this machine
-        import sqlite3 as dbapi2  # type: ignore[no-redef]
-    return dbapi2  # type: ignore[no-any-return]
+    for name in ("pysqlite3.dbapi2", "sqlite3"):
+        if importlib.util.find_spec(name.partition(".")[0]):
+            return importlib.import_module(name)
+    raise RuntimeError("this Python was built without SQLite")
 
 
 def engine_options(uri: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "Au
 
 
 def day_text(day: date, language: str) -> str:
-    """Write `day` out so that nobody can swap day and month: 2026年10月1日（周四）, Thu 1 October 2026."""
+    """Write `day` so that nobody swaps day and month: 2026年10月1日（周四）, Thu 1 October 2026."""
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS_ZH[day.weekday()]}）"
     return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]} {day.year}"

@@ -23,7 +23,8 @@ class Letter(Model):
         ),
         sa.Index(
             "ix_letter_claimed", "lease_until",
-            sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"),
+            sqlite_where=sa.text("state = 'claimed'"),
+            postgresql_where=sa.text("state = 'claimed'"),
         ),
         sa.Index("ix_letter_recipient_queued_at", "recipient", "queued_at"),
         sa.Index("ix_letter_state_finished_at", "state", "finished_at"),

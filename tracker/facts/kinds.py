@@ -1,0 +1,181 @@
+"""The kinds of fact and the fields of each; schemas and conversions are made from this table."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+
+from tracker.core.clock import CAMPUS
+
+IDENTITIES = ("foreigner", "hmt", "permanent_resident")
+STATUSES = ("recruiting", "active", "on_leave", "departed")
+LANGUAGES = ("zh", "en", "both")
+PROCEDURES = ("work_permit", "residence_permit", "visa")
+OUTCOMES = ("done", "waived", "not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a kind: its type, and whether the kind makes sense without it."""
+
+    type: str = "text"  # text, date, instant, integer, flag
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of fact.
+
+    `replaces`: a new one takes the place of the one in force (a permit), instead of standing
+    beside it (a birth). `begins`: the field whose day makes it valid.
+    """
+
+    name: str
+    fields: Mapping[str, Field]
+    begins: str | None = None
+    replaces: bool = True
+    #: pairs of fields of which the second must not come before the first
+    ordered: tuple[tuple[str, str], ...] = ()
+
+
+TEXT, DAY = Field(), Field("date")
+NEEDED_DAY = Field("date", required=True)
+
+
+def _document(name: str, **more: Field) -> Kind:
+    common = {"number": TEXT, "issued_on": DAY, "expires_on": NEEDED_DAY}
+    return Kind(name, common | more, begins="issued_on", ordered=(("issued_on", "expires_on"),))
+
+
+_ALL = (
+    Kind("profile", {
+        "name_zh": TEXT, "name_en": TEXT, "nationality": Field(required=True),
+        "identity": Field(choices=IDENTITIES), "category": Field(choices=("A", "B", "C")),
+        "language": Field(choices=LANGUAGES), "email": TEXT, "phone": TEXT, "address": TEXT,
+        "unit": TEXT, "employee_no": TEXT, "sex": Field(choices=("F", "M", "X")), "born_on": DAY,
+        "status": Field(choices=STATUSES), "departed_on": DAY,
+    }),
+    Kind("entry", {
+        "on": NEEDED_DAY, "visa": TEXT, "stay_days": Field("integer"),
+        "residence_permit_required": Field("flag"),
+    }, begins="on"),
+    Kind("accommodation", {
+        "moved_in_at": Field("instant", required=True), "building": TEXT, "address": TEXT,
+        "building_kind": Field(choices=("dwelling", "hotel")), "rural": Field("flag"),
+        "registered_on": DAY,
+    }, begins="moved_in_at"),
+    _document("passport", received_on=DAY, replaces=TEXT),
+    _document("visa", visa=TEXT),
+    _document("work_permit", category=Field(choices=("A", "B", "C"))),
+    _document("residence_permit", purpose=TEXT),
+    _document("stay_certificate"),
+    _document("hmt_travel_permit"),
+    _document("hmt_residence_card"),
+    _document("permanent_residence_card"),
+    Kind("contract", {
+        "starts_on": NEEDED_DAY, "ends_on": DAY, "terminated_on": DAY, "post": TEXT,
+    }, begins="starts_on", ordered=(("starts_on", "ends_on"), ("starts_on", "terminated_on"))),
+    Kind("application", {
+        "procedure": Field(required=True, choices=PROCEDURES), "accepted_on": NEEDED_DAY,
+        "receipt_number": TEXT,
+    }, begins="accepted_on", replaces=False),
+    Kind("health_certificate", {"issued_on": NEEDED_DAY}, begins="issued_on"),
+    Kind("no_criminal_record", {"issued_on": NEEDED_DAY}, begins="issued_on"),
+    Kind("birth", {"on": NEEDED_DAY}, begins="on", replaces=False),
+    Kind("settlement", {
+        "rule_id": Field(required=True), "fact_ref": Field(required=True),
+        "outcome": Field(required=True, choices=OUTCOMES), "on": NEEDED_DAY, "note": TEXT,
+    }, begins="on", replaces=False),
+)  # fmt: skip
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+
+
+def schema(kind: str) -> Schema:
+    """Return the schema that forms, the API and commands validate a fact of `kind` with."""
+    return _SCHEMAS[kind]
+
+
+def pack(data: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
+    """Turn typed fields into the stored number and JSON; empty fields are left out."""
+    stored = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in data.items()
+        if value not in (None, "") and name != "number"
+    }
+    return normal_number(data.get("number")), stored
+
+
+def unpack(kind: str, number: str | None, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn the stored number and JSON back into typed fields."""
+    typed: dict[str, Any] = {}
+    known = KINDS[kind].fields
+    for name, value in stored.items():
+        parse = _PARSERS.get(known[name].type)
+        typed[name] = parse(value) if parse else value
+    if number:
+        typed["number"] = number
+    return typed
+
+
+def begins_on(kind: str, data: Mapping[str, Any], default: date) -> date:
+    """Return the day from which a fact with these fields is in force."""
+    value = data.get(KINDS[kind].begins or "")
+    if isinstance(value, datetime):
+        return value.astimezone(CAMPUS).date()
+    return value if isinstance(value, date) else default
+
+
+def normal_number(number: str | None) -> str | None:
+    """Return a printed number as it is compared: upper case, no spaces, never a figure."""
+    return re.sub(r"\s+", "", str(number)).upper() or None if number else None
+
+
+_PARSERS = {"date": date.fromisoformat, "instant": datetime.fromisoformat}
+
+
+class _KindSchema(Schema):
+    """Checks the fields of one kind against each other."""
+
+    class Meta:
+        unknown = RAISE
+
+    kind: Kind
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Refuse an end before its beginning."""
+        for first, second in self.kind.ordered:
+            if data.get(first) and data.get(second) and data[second] < data[first]:
+                raise ValidationError(
+                    str(_l("must not be before %(field)s", field=first)), field_name=second
+                )
+
+
+def _marshmallow_field(field: Field) -> fields.Field[Any]:
+    options: dict[str, Any] = {"required": field.required, "allow_none": not field.required}
+    if field.type == "date":
+        return fields.Date(**options)
+    if field.type == "instant":
+        return fields.AwareDateTime(default_timezone=CAMPUS, **options)
+    if field.type == "integer":
+        return fields.Integer(strict=True, validate=validate.Range(1, 3650), **options)
+    if field.type == "flag":
+        return fields.Boolean(**options)
+    checks: list[Any] = [validate.Length(max=300)]
+    if field.choices:
+        checks = [validate.OneOf(field.choices)]
+    return fields.String(validate=checks, **options)
+
+
+def _schema_of(kind: Kind) -> Schema:
+    made: dict[str, Any] = {name: _marshmallow_field(field) for name, field in kind.fields.items()}
+    made_schema: Schema = type(f"{kind.name}_schema", (_KindSchema,), made | {"kind": kind})()
+    return made_schema
+
+
+_SCHEMAS: dict[str, Schema] = {kind.name: _schema_of(kind) for kind in _ALL}

@@ -1,0 +1,177 @@
+"""Record what people tell us. Adds versions, overwrites none. Flushes; the caller commits."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from marshmallow import ValidationError
+
+from tracker.core.clock import campus_day
+from tracker.core.db import db
+from tracker.core.errors import Conflict, Invalid
+from tracker.facts import kinds, queries
+from tracker.facts.models import FactVersion, Person, Unit
+
+
+def create_person(profile: Mapping[str, Any], *, by: str, at: datetime) -> Person:
+    """Record a new person from the fields of a profile (kinds.KINDS["profile"])."""
+    data = validated("profile", profile)
+    person = Person(created_at=at, **projection(data, unit_id=_unit_id(data.get("unit"))))
+    db.session.add(person)
+    db.session.flush()
+    _add(person, "profile", data, valid_from=campus_day(at), by=by, at=at)
+    return person
+
+
+def record(
+    person: Person, kind: str, fields: Mapping[str, Any], *, by: str, at: datetime
+) -> FactVersion:
+    """Record a new document or event; of a kind that replaces, the one before it ends."""
+    data = validated(kind, fields)
+    _refuse_repeat(person, kind, data)
+    valid_from = kinds.begins_on(kind, data, default=campus_day(at))
+    version = _add(person, kind, data, valid_from=valid_from, by=by, at=at)
+    if kinds.KINDS[kind].replaces:
+        _fit_into_chain(version)
+    person.revision += 1
+    return version
+
+
+def correct(
+    version: FactVersion, fields: Mapping[str, Any], *, by: str, at: datetime
+) -> FactVersion:
+    """Replace a version that was told wrongly, or amend it; the old one stays, withdrawn."""
+    if version.withdrawn_at is not None:
+        raise Conflict("This version was already replaced. Open the newest one and try again.")
+    data = validated(version.kind, fields)
+    number, stored = kinds.pack(data)
+    version.withdrawn_at = at
+    newer = FactVersion(
+        person_id=version.person_id, kind=version.kind, document_no=version.document_no,
+        version=version.version + 1, number=number, data=stored,
+        valid_from=kinds.begins_on(version.kind, data, default=version.valid_from),
+        valid_to=version.valid_to, recorded_at=at, recorded_by=by,
+    )  # fmt: skip
+    db.session.add(newer)
+    person = queries.person(version.person_id)
+    person.revision += 1
+    if version.kind == "profile":
+        _project(person, data)
+    db.session.flush()
+    return newer
+
+
+def change_profile(
+    person: Person, changes: Mapping[str, Any], *, valid_from: date, by: str, at: datetime
+) -> FactVersion:
+    """Record that some of a person's own particulars are different from `valid_from` on."""
+    current = _current(person.id, "profile")
+    data = validated("profile", kinds.unpack("profile", None, current.data) | dict(changes))
+    version = _add(person, "profile", data, valid_from=valid_from, by=by, at=at)
+    _fit_into_chain(version)
+    _project(person, data)
+    person.revision += 1
+    return version
+
+
+def depart(person: Person, *, departed_on: date, by: str, at: datetime) -> None:
+    """Record that a person leaves; a contract running longer ends with it."""
+    changes = {"status": "departed", "departed_on": departed_on}
+    change_profile(person, changes, valid_from=departed_on, by=by, at=at)
+    for version in queries.in_force(person.id):
+        data = kinds.unpack(version.kind, version.number, version.data)
+        ends_on = data.get("ends_on")
+        runs_on = ends_on is None or ends_on > departed_on
+        if version.kind == "contract" and runs_on and not data.get("terminated_on"):
+            correct(version, data | {"terminated_on": departed_on}, by=by, at=at)
+
+
+def validated(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return typed fields, or raise Invalid with a message for each wrong one."""
+    if kind not in kinds.KINDS:
+        raise Invalid(kind=f"There is no kind of fact called {kind!r}.")
+    texts = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in fields.items()
+        if value not in (None, "")
+    }
+    try:
+        data: dict[str, Any] = kinds.schema(kind).load(texts)
+    except ValidationError as error:
+        raise Invalid.from_messages(error.messages_dict) from None
+    if kind == "profile":
+        data = {"identity": "foreigner", "status": "active", "language": "both"} | data
+        if not (data.get("name_zh") or data.get("name_en")):
+            raise Invalid(name_en="Give a name, Chinese or as in the passport.")
+    return data
+
+
+def projection(profile: Mapping[str, Any], *, unit_id: int | None) -> dict[str, Any]:
+    """Return the columns of `person` that repeat the profile in force."""
+    names = ("name_zh", "name_en", "nationality", "identity", "category", "language", "email",
+             "status", "born_on")  # fmt: skip
+    return {name: profile.get(name) for name in names} | {"unit_id": unit_id}
+
+
+def get_or_create_unit(name: str) -> Unit:
+    """Return the unit of this name, made if there is none."""
+    unit = queries.unit_named(name)
+    if unit is None:
+        unit = Unit(name_zh=name)
+        db.session.add(unit)
+        db.session.flush()
+    return unit
+
+
+def _unit_id(name: str | None) -> int | None:
+    return get_or_create_unit(name).id if name else None
+
+
+def _project(person: Person, data: Mapping[str, Any]) -> None:
+    for column, value in projection(data, unit_id=_unit_id(data.get("unit"))).items():
+        setattr(person, column, value)
+
+
+def _current(person_id: int, kind: str) -> FactVersion:
+    return next(v for v in queries.in_force(person_id) if v.kind == kind)
+
+
+def _add(
+    person: Person, kind: str, data: Mapping[str, Any], *, valid_from: date, by: str, at: datetime
+) -> FactVersion:
+    number, stored = kinds.pack(data)
+    last = db.session.scalar(
+        sa.select(sa.func.max(FactVersion.document_no)).filter_by(person_id=person.id, kind=kind)
+    )
+    version = FactVersion(
+        person_id=person.id, kind=kind, document_no=(last or 0) + 1, version=1, number=number,
+        data=stored, valid_from=valid_from, recorded_at=at, recorded_by=by,
+    )  # fmt: skip
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def _fit_into_chain(version: FactVersion) -> None:
+    """End what `version` follows where it begins; end it where the next one begins."""
+    others = db.session.scalars(
+        sa.select(FactVersion)
+        .filter_by(person_id=version.person_id, kind=version.kind, withdrawn_at=None)
+        .where(FactVersion.id != version.id)
+        .order_by(FactVersion.valid_from, FactVersion.document_no)
+    ).all()
+    before = [other for other in others if other.valid_from <= version.valid_from]
+    after = [other for other in others if other.valid_from > version.valid_from]
+    if before:
+        before[-1].valid_to = version.valid_from
+    if after:
+        version.valid_to = after[0].valid_from
+    db.session.flush()
+
+
+def _refuse_repeat(person: Person, kind: str, data: Mapping[str, Any]) -> None:
+    number, stored = kinds.pack(data)
+    for version in queries.in_force(person.id):
+        if version.kind == kind and (version.number, version.data) == (number, stored):
+            raise Conflict("Exactly this is already recorded.")
