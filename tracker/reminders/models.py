@@ -31,6 +31,8 @@ class Reminder(Model):
     obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id", ondelete="CASCADE"))
     round: Mapped[int]
     stage: Mapped[str] = mapped_column(sa.String(20))
+    #: The stage's distance to the safe day: the smaller, the later the stage.
+    days_before: Mapped[int]
     #: "person:7" or "account:3".
     recipient: Mapped[str] = mapped_column(sa.String(24))
     planned_on: Mapped[date]
@@ -42,12 +44,16 @@ class Reminder(Model):
 
 
 class PlanningRun(Model):
-    """A finished planning: all stages up to and including `planned_through` have their rows."""
+    """A finished planning: every stage begun by then has its rows."""
 
     __tablename__ = "planning_run"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    #: Up to here for what leads up to a safe day, up to `ran_for` for what follows it.
     planned_through: Mapped[date]
+    ran_for: Mapped[date]
+    #: Fingerprint of the ladders used; after an edit every open obligation is looked at once.
+    ladders: Mapped[str] = mapped_column(sa.String(64))
     ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
     planned: Mapped[int]
     superseded: Mapped[int]

@@ -1,0 +1,71 @@
+"""rules check, calendar add."""
+
+from pathlib import Path
+
+import click
+import yaml
+from flask import current_app
+from flask.cli import with_appcontext
+
+from tracker import pipeline
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.facts.models import CalendarNotice
+from tracker.obligations import book
+from tracker.rules.cases import run_cases
+from tracker.rules.load import load_book, parse_calendar
+from tracker.rules.model import RulesError
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("rules")
+def rules_group() -> None:
+    """The law as data."""
+
+
+@rules_group.command()
+@click.argument("file", type=FILE)
+@with_appcontext
+def check(file: Path) -> None:
+    """Run the worked cases of FILE and print each difference."""
+    try:
+        rules = load_book(
+            Path(current_app.config["RULES_DIR"]),
+            jurisdiction=current_app.config["JURISDICTION"],
+        )
+        report = run_cases(file, rules)
+    except RulesError as error:
+        raise click.UsageError(str(error)) from None
+    for line in report.differences:
+        click.echo(line)
+    for name in report.left_aside:
+        click.echo(f"not run (renewal plan): {name}")
+    click.echo(f"{report.passed} passed, {report.failed} failed")
+    raise SystemExit(1 if report.failed else 0)
+
+
+@click.group("calendar")
+def calendar_group() -> None:
+    """The State Council's holidays."""
+
+
+@calendar_group.command()
+@click.argument("file", type=FILE)
+@with_appcontext
+def add(file: Path) -> None:
+    """Add the year in FILE (form of config/regulations/calendar/2026.yaml) and recompute."""
+    content = file.read_text("utf-8")
+    try:
+        year = parse_calendar(yaml.safe_load(content), name=file.name)
+    except (RulesError, yaml.YAMLError) as error:
+        raise click.UsageError(str(error)) from None
+    notice = CalendarNotice(
+        year=year.year, content=content, added_at=clock.now(), added_by="command line"
+    )
+    db.session.merge(notice)
+    db.session.flush()
+    book.current()
+    persons = pipeline.rebuild(today=clock.today(), now=clock.now())
+    db.session.commit()
+    click.echo(f"{year.year} added; the deadlines of {persons} people were worked out again")

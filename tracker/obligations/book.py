@@ -1,0 +1,38 @@
+"""The rule book in use: the files, plus the calendars the office added."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+import yaml
+from flask import current_app
+
+from tracker.core.db import db
+from tracker.facts.models import CalendarNotice
+from tracker.rules.book import RuleBook
+from tracker.rules.load import load_book, parse_calendar
+
+
+def current() -> RuleBook:
+    """Return the rule book; read again only when a calendar was added."""
+    known: tuple[object, RuleBook] | None = current_app.extensions.get("rulebook")
+    notices = db.session.execute(
+        sa.select(CalendarNotice.year, CalendarNotice.added_at).order_by(CalendarNotice.year)
+    ).all()
+    stamp = tuple(tuple(row) for row in notices)
+    if known is None or known[0] != stamp:
+        known = (stamp, _load())
+        current_app.extensions["rulebook"] = known
+    return known[1]
+
+
+def _load() -> RuleBook:
+    contents = db.session.scalars(sa.select(CalendarNotice).order_by(CalendarNotice.year))
+    calendars = {
+        notice.year: parse_calendar(yaml.safe_load(notice.content), name=str(notice.year))
+        for notice in contents
+    }
+    return load_book(
+        Path(current_app.config["RULES_DIR"]),
+        jurisdiction=current_app.config["JURISDICTION"],
+        extra_calendars=calendars,
+    )

@@ -1,0 +1,121 @@
+"""Keep obligations in step with the facts; the one writer of their table. Flushes only."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+
+from config import settings
+from tracker.core.db import db
+from tracker.facts import queries as facts
+from tracker.facts.models import Person
+from tracker.obligations import book
+from tracker.obligations.derive import Context, Key, differences, rows_of
+from tracker.obligations.models import Obligation
+
+CHUNK = 500
+SUBJECT = (Person.id, Person.nationality, Person.category, Person.identity, Person.born_on,
+           Person.status)  # fmt: skip
+
+
+def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
+    """Derive the obligations of these persons anew; return the ids of those that changed.
+
+    A rebuild of everybody is the same call with everybody's ids: rows are found again by
+    person, rule and document, and what does not change is not written.
+    """
+    context = Context(book.current(), today, _allowance())
+    changed: list[int] = []
+    for start in range(0, len(person_ids), CHUNK):
+        changed += _sync_chunk(person_ids[start : start + CHUNK], context, now)
+    return changed
+
+
+def everybody(after: int = 0) -> Iterator[list[int]]:
+    """Yield all person ids in chunks."""
+    while True:
+        ids = db.session.scalars(
+            sa.select(Person.id).where(Person.id > after).order_by(Person.id).limit(CHUNK)
+        ).all()
+        if not ids:
+            return
+        yield list(ids)
+        after = ids[-1]
+
+
+def quiet_no_longer(today: date) -> list[int]:
+    """Return the persons of whom something filed should have been answered before `today`."""
+    return list(
+        db.session.scalars(
+            sa.select(Obligation.person_id)
+            .where(Obligation.quiet_until < today)
+            .distinct()
+            .order_by(Obligation.person_id)
+        )
+    )
+
+
+def mark_seen(rule_ids: Iterable[str] | None = None) -> None:
+    """Note that the planner has seen the new and changed obligations (of these rules)."""
+    seen = sa.update(Obligation).where(sa.text("obligation.fresh")).values(fresh=False)
+    if rule_ids is not None:
+        seen = seen.where(Obligation.rule_id.in_(list(rule_ids)))
+    db.session.execute(seen, execution_options={"synchronize_session": False})
+
+
+def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> list[int]:
+    versions = facts.in_force_of(person_ids)
+    wanted: dict[Key, dict[str, Any]] = {}
+    for subject in db.session.execute(sa.select(*SUBJECT).where(Person.id.in_(person_ids))):
+        wanted |= rows_of(subject._asdict(), versions[subject.id], context)
+    existing = _existing(person_ids)
+    changes = list(differences(wanted, existing))
+    _update(existing, changes, now)
+    _insert({key: row for key, row in wanted.items() if key not in existing}, now)
+    return [existing[key]["id"] for key, _ in changes]
+
+
+def _existing(person_ids: Sequence[int]) -> dict[Key, dict[str, Any]]:
+    rows = db.session.execute(
+        sa.select(*Obligation.__table__.columns).where(Obligation.person_id.in_(person_ids))
+    )
+    return {(row.person_id, row.rule_id, row.fact_ref): dict(row._mapping) for row in rows}
+
+
+def _update(
+    existing: Mapping[Key, Mapping[str, Any]],
+    changes: Sequence[tuple[Key, Mapping[str, Any]]],
+    now: datetime,
+) -> None:
+    for key, columns in changes:
+        db.session.execute(
+            sa.update(Obligation)
+            .where(Obligation.id == existing[key]["id"])
+            .values(changed_at=now, **columns),
+            execution_options={"synchronize_session": False},
+        )
+    if changes:
+        db.session.expire_all()
+
+
+def _insert(rows: Mapping[Key, Mapping[str, Any]], now: datetime) -> None:
+    if rows:
+        db.session.execute(
+            sa.insert(Obligation),
+            [
+                {"person_id": person_id, "rule_id": rule_id, "fact_ref": fact_ref,
+                 "round": 1, "fresh": True, "changed_at": now, **row}
+                for (person_id, rule_id, fact_ref), row in rows.items()
+            ],
+        )  # fmt: skip
+
+
+@cache
+def _allowance() -> Mapping[str, int]:
+    path = Path(settings.ROOT) / "config" / "office.yaml"
+    days: Mapping[str, int] = yaml.safe_load(path.read_text("utf-8"))["taken_as_done_after_days"]
+    return days

@@ -1,0 +1,178 @@
+"""Look ahead and back without changing anything: what will be sent, and why or why not."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.accounts.models import Account
+from tracker.core.db import db
+from tracker.core.errors import Conflict, NotFound
+from tracker.facts import kinds
+from tracker.facts import queries as facts
+from tracker.facts.models import FactVersion, Person
+from tracker.obligations import book
+from tracker.obligations.models import Obligation
+from tracker.outbox.models import Letter
+from tracker.reminders import ladder, plan, service
+from tracker.reminders.models import Reminder
+
+Told = tuple[int, int, str, str]
+
+
+def preview(first: date, last: date) -> list[dict[str, Any]]:
+    """Return the letters of each day from `first` to `last` if no fact changes till then.
+
+    Each day: {"on", "letters": [{"to", "about": [{"person", "rule", "stage", "safe_on"}]}]}.
+    """
+    told = _told_already()
+    run = plan.last_run()
+    before = ladder.Reach(run.planned_through, run.ran_for) if run else None
+    days = []
+    for day in _days(first, last):
+        reach = service.reach(day)
+        new = set(_beginning(reach, before, fresh=day == first)) - told
+        told |= new
+        before = reach
+        days.append({"on": day.isoformat(), "letters": _letters(new)})
+    return [day for day in days if day["letters"]]
+
+
+def explain(who: str, *, today: date) -> dict[str, Any]:
+    """Return every obligation of a person with its reason, its reminders and the next one.
+
+    `who`: the person's number, a passport number, or a whole name. NotFound or Conflict else.
+    """
+    person = _person(who)
+    obligations = db.session.scalars(
+        sa.select(Obligation)
+        .where(Obligation.person_id == person.id)
+        .order_by(Obligation.safe_on, Obligation.rule_id)
+    ).all()
+    return {
+        "person": {"id": person.id, "name": person.name, "status": person.status},
+        "obligations": [_story(obligation, today) for obligation in obligations],
+    }
+
+
+def upcoming(obligation: Obligation, *, today: date) -> dict[str, Any] | None:
+    """Return the next stage of an obligation: {"stage", "on", "to"}; None if there is none."""
+    ladders = [each for each in service.ladders() if obligation.rule_id in each.rules]
+    if not ladders or obligation.state not in {"open", "filed"}:
+        return None
+    quiet = obligation.quiet_until or today
+    for stage in ladders[0].stages:
+        on = ladder.begins_on(stage, safe_on=obligation.safe_on, opens_on=obligation.opens_on)
+        if on is not None and on > max(today, quiet):
+            return {"stage": stage.id, "on": on.isoformat(), "to": list(stage.to)}
+    return None
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    calendar = book.current().calendar
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        if calendar.is_workday(day):
+            yield day
+
+
+def _told_already() -> set[Told]:
+    return {
+        (row.obligation_id, row.round, row.recipient, row.stage)
+        for row in db.session.execute(
+            sa.select(
+                Reminder.obligation_id, Reminder.round, Reminder.recipient, Reminder.stage
+            ).where(Reminder.state != "planned")
+        )
+    }
+
+
+def _beginning(reach: ladder.Reach, before: ladder.Reach | None, *, fresh: bool) -> Iterator[Told]:
+    for each in service.ladders():
+        for select, window in plan.selections(each, reach, last=before):
+            if not window.superseded and (fresh or before is not None):
+                for row in db.session.execute(select):
+                    yield row[0], row[1], row[2], row[3]
+
+
+def _letters(told: set[Told]) -> list[dict[str, Any]]:
+    about: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    people = _obligations({obligation_id for obligation_id, *_ in told})
+    for obligation_id, _round, recipient, stage in sorted(told):
+        row = people[obligation_id]
+        about[recipient].append(
+            {"person": f"{row.name_zh or ''} {row.name_en or ''}".strip(), "rule": row.rule_id,
+             "stage": stage, "safe_on": row.safe_on.isoformat()}
+        )  # fmt: skip
+    names = recipient_names(about)
+    return [{"to": names[recipient], "about": about[recipient]} for recipient in sorted(about)]
+
+
+def _obligations(ids: set[int]) -> dict[int, Any]:
+    rows = db.session.execute(
+        sa.select(
+            Obligation.id, Obligation.rule_id, Obligation.safe_on, Person.name_zh, Person.name_en
+        )
+        .join(Person, Person.id == Obligation.person_id)
+        .where(Obligation.id.in_(ids))
+    )
+    return {row.id: row for row in rows}
+
+
+def recipient_names(recipients: Any) -> dict[str, str]:
+    """Return what to call recipients ("person:7", "account:3") on a list."""
+    named = {recipient: recipient for recipient in recipients}
+    for kind, model, label in (("person", Person, "email"), ("account", Account, "email")):
+        ids = [int(r.partition(":")[2]) for r in named if r.startswith(f"{kind}:")]
+        for id_, email in db.session.execute(
+            sa.select(model.id, getattr(model, label)).where(model.id.in_(ids))
+        ):
+            named[f"{kind}:{id_}"] = email or f"{kind}:{id_}"
+    return named
+
+
+def _person(who: str) -> Person:
+    if who.isdigit() and (by_id := db.session.get(Person, int(who))):
+        return by_id
+    number = kinds.normal_number(who)
+    by_number = sa.select(FactVersion.person_id).where(
+        FactVersion.kind == "passport", FactVersion.number == number
+    )
+    named = sa.or_(Person.name_zh == who, Person.name_en == who, Person.id.in_(by_number))
+    found = db.session.scalars(sa.select(Person).where(named).order_by(Person.id).limit(6)).all()
+    if not found:
+        raise NotFound(person=f"Nobody is called {who!r}. Give the number, a passport or a name.")
+    if len(found) > 1:
+        numbers = ", ".join(str(person.id) for person in found)
+        raise Conflict(person=f"Several people match {who!r}. Give one of the numbers {numbers}.")
+    return found[0]
+
+
+def _story(obligation: Obligation, today: date) -> dict[str, Any]:
+    rule = book.current().rule(obligation.rule_id)
+    return {
+        "rule": rule.id, "title": {"zh": rule.title.zh, "en": rule.title.en},
+        "law": rule.law, "article": rule.article, "confidence": rule.confidence,
+        "fact": obligation.fact_ref, "state": obligation.state, "reason": obligation.reason,
+        "opens_on": obligation.opens_on, "safe_on": obligation.safe_on,
+        "statutory_on": obligation.statutory_on, "due_at": obligation.due_at,
+        "provisional": obligation.provisional, "quiet_until": obligation.quiet_until,
+        "reminders": _reminders(obligation.id), "next": upcoming(obligation, today=today),
+    }  # fmt: skip
+
+
+def _reminders(obligation_id: int) -> list[dict[str, Any]]:
+    rows = db.session.execute(
+        sa.select(Reminder, Letter.state, Letter.finished_at)
+        .outerjoin(Letter, Letter.id == Reminder.letter_id)
+        .where(Reminder.obligation_id == obligation_id)
+        .order_by(Reminder.planned_on, Reminder.id)
+    ).all()
+    names = recipient_names({row.Reminder.recipient for row in rows})
+    return [
+        {"on": reminder.planned_on.isoformat(), "stage": reminder.stage,
+         "to": names[reminder.recipient], "state": state or reminder.state}
+        for reminder, state, _finished in rows
+    ]  # fmt: skip

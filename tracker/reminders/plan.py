@@ -1,0 +1,156 @@
+"""Plan reminders: one set-based INSERT per stage and audience, over what is due, not what exists.
+
+An ordinary day reads only the index ranges that began since the last run; what was entered or
+changed since is marked `fresh` and looked at apart from its range, so late facts are seen too.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker.accounts.models import Account
+from tracker.core.db import db
+from tracker.facts.models import Person
+from tracker.obligations.models import Obligation
+from tracker.reminders.ladder import Ladder, Reach, Stage, Window, begun, between
+from tracker.reminders.models import PlanningRun, Reminder
+
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_COLUMNS = ["obligation_id", "round", "recipient", "stage", "days_before", "planned_on", "state"]
+# Written out, not bound: only then do both databases use the partial indexes.
+_OPEN = sa.text("obligation.state = 'open'")
+_FRESH = sa.text("obligation.fresh")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many reminders a planning added."""
+
+    planned: int = 0
+    superseded: int = 0
+
+    def __add__(self, other: "Planned") -> "Planned":
+        return Planned(self.planned + other.planned, self.superseded + other.superseded)
+
+
+def last_run() -> PlanningRun | None:
+    """Return the last finished planning."""
+    return db.session.scalar(sa.select(PlanningRun).order_by(PlanningRun.id.desc()).limit(1))
+
+
+def plan(ladders: Sequence[Ladder], reach: Reach, *, only_fresh: bool = False) -> Planned:
+    """Insert the reminders that begin by `reach`; those already there stay as they are."""
+    run = None if only_fresh else last_run()
+    edited = run is not None and run.ladders != fingerprint(ladders)
+    last = Reach(run.planned_through, run.ran_for) if run else None
+    total = Planned()
+    for ladder in ladders:
+        for select, window in selections(ladder, reach, last=last, edited=edited):
+            total += _insert(select, superseded=window.superseded)
+    return total
+
+
+def selections(
+    ladder: Ladder, reach: Reach, *, last: Reach | None, edited: bool = False
+) -> Iterator[tuple[sa.Select[Any], Window]]:
+    """Yield a select of reminder rows for each stage, audience and way of becoming due."""
+    earliest = _earliest_safe_day(ladder)
+    if earliest is None:
+        return
+    windows = [(window, not edited) for window in begun(ladder, reach)]
+    if last is not None and last < reach:
+        windows += [(window, False) for window in between(ladder, last, reach)]
+    for window, fresh in windows:
+        for audience in window.stage.to if window.upto >= earliest else ():
+            select = _select(ladder, window, audience, reach.today)
+            if fresh:
+                select = select.where(_FRESH)
+            elif edited:
+                select = select.where(~_told_later(window.stage))
+            yield select, window
+
+
+def finish(ladders: Sequence[Ladder], reach: Reach, planned: Planned, *, now: datetime) -> None:
+    """Record that everything begun by `reach` has its rows."""
+    run = PlanningRun(
+        planned_through=reach.ahead, ran_for=reach.today, ladders=fingerprint(ladders),
+        ran_at=now, planned=planned.planned, superseded=planned.superseded,
+    )  # fmt: skip
+    db.session.add(run)
+    db.session.flush()
+
+
+def fingerprint(ladders: Sequence[Ladder]) -> str:
+    """Return what changes whenever a ladder does."""
+    return hashlib.sha256(repr(ladders).encode()).hexdigest()
+
+
+def _earliest_safe_day(ladder: Ladder) -> date | None:
+    """Return the earliest open safe day: stages that all lie before it need no statement."""
+    days = [
+        db.session.scalar(
+            sa.select(Obligation.safe_on)
+            .where(_OPEN, Obligation.rule_id == rule)
+            .order_by(Obligation.safe_on)
+            .limit(1)
+        )
+        for rule in ladder.rules
+    ]
+    return min((day for day in days if day), default=None)
+
+
+def _select(ladder: Ladder, window: Window, audience: str, today: date) -> sa.Select[Any]:
+    select = _addressed(
+        audience,
+        sa.literal(window.stage.id),
+        sa.literal(window.stage.days_before),
+        sa.literal(today),
+        sa.literal("superseded" if window.superseded else "planned"),
+    ).where(
+        _OPEN,
+        Obligation.rule_id.in_(ladder.rules),
+        Obligation.safe_on > window.after,
+        Obligation.safe_on <= window.upto,
+    )
+    if window.opened:
+        since, until = window.opened
+        select = select.where(Obligation.opens_on > since, Obligation.opens_on <= until)
+    return select
+
+
+def _told_later(stage: Stage) -> sa.ColumnElement[bool]:
+    """Is there a reminder of this stage or a later one already, in this round?"""
+    return sa.exists().where(
+        Reminder.obligation_id == Obligation.id,
+        Reminder.round == Obligation.round,
+        Reminder.days_before <= stage.days_before,
+    )
+
+
+def _addressed(audience: str, *values: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Select reminder rows of obligations for everybody of an audience."""
+    if audience == "expert":
+        to = sa.literal("person:") + sa.cast(Obligation.person_id, sa.String)
+        return sa.select(Obligation.id, Obligation.round, to, *values)
+    to = sa.literal("account:") + sa.cast(Account.id, sa.String)
+    rows = sa.select(Obligation.id, Obligation.round, to, *values)
+    everyone = sa.and_(Account.role == audience, Account.active)
+    if audience == "unit_secretary":
+        rows = rows.join(Person, Person.id == Obligation.person_id)
+        everyone &= Account.unit_id == Person.unit_id
+    return rows.join(Account, everyone)
+
+
+def _insert(select: sa.Select[Any], *, superseded: bool) -> Planned:
+    insert = _INSERT[db.engine.dialect.name](Reminder)
+    result = db.session.execute(
+        insert.from_select(_COLUMNS, select).on_conflict_do_nothing(),
+        execution_options={"synchronize_session": False},
+    )
+    count = max(result.rowcount, 0)  # type: ignore[attr-defined]
+    return Planned(superseded=count) if superseded else Planned(planned=count)
