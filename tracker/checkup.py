@@ -92,13 +92,14 @@ def _migrations() -> Finding:
 
 
 def _clock(now: datetime) -> Finding:
-    """Compare the clock with the newest instant on record; a clock set back is found by it."""
-    newest = db.session.scalar(sa.select(sa.func.max(Letter.queued_at)))
-    behind = newest is not None and newest > now + timedelta(minutes=5)
+    """Compare the clock with the last run on record; a clock set back is found by it."""
+    run = plan.last_run()
+    newest = run.ran_at if run else now
+    behind = newest > now + timedelta(minutes=5)
     local = now.astimezone(clock.CAMPUS)
     detail = f"{local:%Y-%m-%d %H:%M} on campus"
     if behind:
-        detail += f"; but a letter was queued at {newest:%Y-%m-%d %H:%M} UTC: was it set back?"
+        detail += f"; but the last run was at {newest:%Y-%m-%d %H:%M} UTC: was it set back?"
     return Finding("clock", not behind, detail)
 
 

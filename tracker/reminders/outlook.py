@@ -11,7 +11,6 @@ from tracker.accounts.models import Account
 from tracker.core.db import db
 from tracker.core.errors import Conflict, NotFound
 from tracker.facts import kinds
-from tracker.facts import queries as facts
 from tracker.facts.models import FactVersion, Person
 from tracker.obligations import book
 from tracker.obligations.models import Obligation
