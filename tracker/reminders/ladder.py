@@ -146,10 +146,7 @@ def _stages(name: str, item: Mapping[str, Any], before: Sequence[Stage]) -> list
 def _pairs(ladder: Ladder) -> Iterator[tuple[Stage, int]]:
     """Yield each stage with the days_before of the one that takes its place."""
     following = [stage.days_before for stage in ladder.stages[1:]]
-    last = ladder.stages[-1].days_before
-    # The last stage stays the latest for a week: whoever looks later finds it on the board.
-    following.append(last - 7)
-    yield from zip(ladder.stages, following, strict=True)
+    yield from zip(ladder.stages, [*following, -ALWAYS], strict=True)
 
 
 def _shift(day: date, days: int) -> date:

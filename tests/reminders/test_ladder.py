@@ -1,0 +1,145 @@
+"""The ladder: which stage a day brings, against a model written the other way round."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config import settings
+from tracker.core.errors import Invalid
+from tracker.reminders import ladder
+from tracker.reminders.ladder import Ladder, Reach, Stage
+
+PLAN = Path(settings.SETTINGS["REMINDER_PLAN"][0])
+SAFE = date(2026, 9, 30)
+STAGES = (
+    Stage("opens", ladder.ALWAYS, ("expert",), at_opening=True),
+    Stage("d30", 30, ("expert",)),
+    Stage("d7", 7, ("expert",)),
+    Stage("d0", 0, ("expert",)),
+    Stage("past", -1, ("expert",)),
+    Stage("late1", -8, ("expert",)),
+    Stage("late2", -15, ("expert",)),
+)
+FILING = Ladder("filing", ("RP-EXT",), STAGES)
+
+
+def hits(window, safe_on, opens_on):
+    inside = window.after < safe_on <= window.upto
+    if window.opened is None:
+        return inside
+    return inside and window.opened[0] < opens_on <= window.opened[1]
+
+
+def simulate(runs, safe_on, opens_on):
+    """Run the planner's arithmetic on `runs` for one obligation; return what it would insert."""
+    told, last = {}, None
+    for reach in runs:
+        windows = list(ladder.begun(FILING, reach)) if last is None else []
+        windows += list(ladder.between(FILING, last, reach)) if last else []
+        for window in windows:
+            if hits(window, safe_on, opens_on):
+                told.setdefault(window.stage.id, "superseded" if window.superseded else "planned")
+        last = reach
+    return told
+
+
+def model(runs, safe_on, opens_on):
+    """Say the same day by day: of all stages begun at a run, the latest counts."""
+    told, before = {}, None
+    for reach in runs:
+        begun = [
+            stage.id
+            for stage in STAGES
+            if (
+                opens_on <= reach.ahead
+                if stage.at_opening
+                else (safe_on - (reach.ahead if stage.days_before >= 0 else reach.today)).days
+                <= stage.days_before
+            )
+        ]
+        for stage in begun:
+            if stage not in told:
+                latest = stage == begun[-1]
+                if latest or before is not None:
+                    told[stage] = "planned" if latest else "superseded"
+        if before is None:
+            told |= dict.fromkeys(begun[:-1], "never")
+        before = reach
+    return {stage: state for stage, state in told.items() if state != "never"}
+
+
+@given(
+    start=st.integers(-120, 20),
+    gaps=st.lists(st.tuples(st.integers(1, 50), st.integers(0, 8)), min_size=1, max_size=12),
+    window=st.integers(31, 90),
+)
+def test_ladder_agrees_with_the_model(start, gaps, window):
+    day, runs = SAFE + timedelta(days=start), []
+    for gap, ahead in gaps:
+        day += timedelta(days=gap)
+        runs.append(Reach(day + timedelta(days=ahead), day))
+    runs = [run for i, run in enumerate(runs) if all(r.ahead <= run.ahead for r in runs[:i])]
+    opens_on = SAFE - timedelta(days=window)
+
+    assert simulate(runs, SAFE, opens_on) == model(runs, SAFE, opens_on)
+
+
+def test_each_stage_is_told_once_when_every_day_is_run():
+    days = [SAFE - timedelta(days=70) + timedelta(days=n) for n in range(90)]
+
+    told = simulate([Reach(day, day) for day in days], SAFE, SAFE - timedelta(days=60))
+
+    assert told == dict.fromkeys([stage.id for stage in STAGES], "planned")
+
+
+def test_forty_days_off_bring_the_latest_stage_and_record_the_skipped():
+    before = Reach(SAFE - timedelta(days=41), SAFE - timedelta(days=41))
+    after = Reach(SAFE - timedelta(days=1), SAFE - timedelta(days=1))
+
+    told = simulate([before, after], SAFE, SAFE - timedelta(days=60))
+
+    assert told == {"opens": "planned", "d30": "superseded", "d7": "planned"}
+
+
+def test_what_follows_a_missed_day_is_not_told_before_the_weekend():
+    friday = Reach(SAFE + timedelta(days=2), SAFE)
+
+    assert simulate([friday], SAFE, SAFE - timedelta(days=60)) == {"d0": "planned"}
+
+
+def test_shipped_plan_loads_and_every_rule_has_one_ladder():
+    ladders = ladder.load(PLAN)
+
+    rules = [rule for each in ladders for rule in each.rules]
+    assert len(rules) == len(set(rules))
+    assert {"RP-EXT", "WP-EXT-CLOSE", "RP-FIRST", "ACC-24H", "WP-CANCEL"} <= set(rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x: {rules: [A], stages: [{id: a, days: 3, to: [expert]}]}", "unknown days"),
+        ("x: {rules: [A], stages: [{id: a, days_before: 3, to: [boss]}]}", "`to` with some of"),
+        ("x: {rules: [A], stages: [{id: a, to: [expert]}]}", "days_before or every_days"),
+        (
+            "x: {rules: [A], stages: [{id: a, days_before: 3, to: [head]},"
+            " {id: b, days_before: 9, to: [head]}]}",
+            "from the earliest to the latest",
+        ),
+        ("x: {rules: [A], stages: []}", "from the earliest to the latest"),
+        (
+            "x: {rules: [A], stages: [{id: a, days_before: 3, to: [head]}]}\n"
+            "y: {rules: [A], stages: [{id: a, days_before: 3, to: [head]}]}",
+            "one ladder only",
+        ),
+    ],
+)
+def test_wrong_plan_is_refused_with_place_and_remedy(tmp_path, text, says):
+    path = tmp_path / "plan.yaml"
+    path.write_text(text)
+
+    with pytest.raises(Invalid, match=says):
+        ladder.load(path)
