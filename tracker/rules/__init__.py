@@ -1,0 +1,1 @@
+"""The law as dated data with its source, applied by pure code: no clock, database or Flask."""

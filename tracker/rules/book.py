@@ -1,0 +1,77 @@
+"""The rules in force, indexed for applying them to many persons."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from tracker.rules.calendar import WorkCalendar
+from tracker.rules.counting import Counted
+from tracker.rules.model import Parameter, Rule
+
+
+class RuleBook:
+    """All rules of one jurisdiction with the calendar they are counted on.
+
+    `set_aside` names known rules that give no date, with the reason.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        calendar: WorkCalendar,
+        *,
+        jurisdiction: str,
+        parameters: Sequence[Parameter] = (),
+        set_aside: Mapping[str, str] | None = None,
+    ) -> None:
+        self.rules = tuple(sorted(rules, key=lambda rule: (rule.id, rule.in_force_from)))
+        self.calendar = calendar
+        self.jurisdiction = jurisdiction
+        self.parameters = tuple(parameters)
+        self.set_aside = dict(set_aside or {})
+        #: Days already counted, by version of the rule and start; evaluate() fills it.
+        self.counted: dict[tuple[str, date, int, date], tuple[Counted, date | None]] = {}
+        self._versions: dict[str, list[Rule]] = defaultdict(list)
+        self._for: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+        for rule in self.rules:
+            self._versions[rule.id].append(rule)
+            for kind in rule.kinds:
+                for identity in rule.identities:
+                    self._for[kind, identity].append(rule)
+
+    def rule(self, rule_id: str, on: date | None = None) -> Rule:
+        """Return the rule as in force on a day, else its nearest version; None means the newest.
+
+        KeyError if there is no such rule.
+        """
+        if rule_id not in self._versions:
+            raise KeyError(rule_id)
+        versions = self._versions[rule_id]
+        if on is None:
+            return versions[-1]
+        begun = [rule for rule in versions if rule.in_force_from <= on]
+        return begun[-1] if begun else versions[0]
+
+    def has(self, rule_id: str) -> bool:
+        """Say whether a rule of this id gives dates."""
+        return rule_id in self._versions
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of fact that some rule looks at, or that say how a duty stands."""
+        looked_at = {kind for rule in self.rules for kind in rule.kinds}
+        fulfilling = {met.kind for rule in self.rules for met in rule.fulfilment.met_by}
+        return tuple(sorted(looked_at | fulfilling | {"application", "settlement"} - {"person"}))
+
+    def rules_for(self, kind: str, identity: str) -> Sequence[Rule]:
+        """Return every version of every rule that looks at this kind for this identity."""
+        return self._for.get((kind, identity), ())
+
+    def parameter(self, name: str, on: date) -> Parameter:
+        """Return a number of the city's practice as in force on a day; KeyError if unknown."""
+        for parameter in self.parameters:
+            if parameter.name == name and (
+                parameter.in_force_from <= on <= parameter.in_force_until
+            ):
+                return parameter
+        raise KeyError(name)
