@@ -29,6 +29,19 @@ class Account(Model):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    # What Flask-Login asks of a signed-in visitor.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether the account may sign in."""
+        return self.active
+
+    def get_id(self) -> str:
+        """Return what a session keeps: with the key, so that changing it ends the session."""
+        return f"{self.id}.{self.session_key}"
+
 
 class SignInAttempt(Model):
     """A failed sign-in; throttling counts these, so it holds over workers and restarts."""

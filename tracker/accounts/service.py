@@ -1,0 +1,124 @@
+"""Accounts: made, signed in, changed, ended. The one writer of their table. Flushes only."""
+
+import secrets
+import unicodedata
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from tracker.accounts import passwords
+from tracker.accounts.models import ROLES, Account
+from tracker.core.db import db
+from tracker.core.errors import Conflict, Invalid, NotFound
+from tracker.core.i18n import LANGUAGES
+
+
+def create_account(
+    *, email: str, name: str, role: str, at: datetime, unit_id: int | None = None,
+    person_id: int | None = None, language: str = "zh", password: str | None = None,
+) -> Account:  # fmt: skip
+    """Make an account; without a password it only receives letters until one is set."""
+    email = normal_email(email)
+    _require_sensible(email=email, name=name, role=role, language=language)
+    _require_place(role=role, unit_id=unit_id, person_id=person_id)
+    if find(email) is not None:
+        raise Conflict(email=_("There is already an account with this address."))
+    account = Account(
+        email=email, name=name.strip(), role=role, unit_id=unit_id, person_id=person_id,
+        language=language, session_key=_session_key(), active=True, created_at=at,
+    )  # fmt: skip
+    if password is not None:
+        passwords.require_strong(password, email=email)
+        account.password_hash = passwords.hashed(password)
+    db.session.add(account)
+    db.session.flush()
+    return account
+
+
+def find(email: str) -> Account | None:
+    """Return the account of an address however it is typed, or None."""
+    return db.session.scalar(sa.select(Account).where(Account.email == normal_email(email)))
+
+
+def get(email: str) -> Account:
+    """Return the account of an address; NotFound if there is none."""
+    account = find(email)
+    if account is None:
+        raise NotFound(email=_("There is no account with this address."))
+    return account
+
+
+def everyone() -> list[Account]:
+    """Return all accounts by address."""
+    return list(db.session.scalars(sa.select(Account).order_by(Account.email)))
+
+
+def authenticate(*, email: str, password: str) -> Account | None:
+    """Return the active account with this address and password, or None, as slowly either way."""
+    account = find(email)
+    stored = account.password_hash if account is not None else None
+    if not passwords.matches(stored, password) or account is None or not account.active:
+        return None
+    if stored and passwords.outdated(stored):
+        account.password_hash = passwords.hashed(password)
+        db.session.flush()
+    return account
+
+
+def set_password(account: Account, password: str) -> None:
+    """Give an account another password and end all its sessions."""
+    passwords.require_strong(password, email=account.email)
+    account.password_hash = passwords.hashed(password)
+    end_sessions(account)
+
+
+def deactivate(account: Account) -> None:
+    """Stop an account from signing in and from receiving letters, and end its sessions."""
+    account.active = False
+    end_sessions(account)
+
+
+def end_sessions(account: Account) -> None:
+    """End every session of an account, on whatever device."""
+    account.session_key = _session_key()
+    db.session.flush()
+
+
+def in_session(session_id: str) -> Account | None:
+    """Return the active account a session belongs to (Account.get_id), or None."""
+    number, _dot, key = session_id.partition(".")
+    if not number.isdecimal():
+        return None
+    account = db.session.get(Account, int(number))
+    if account is None or not account.active:
+        return None
+    return account if secrets.compare_digest(account.session_key, key) else None
+
+
+def normal_email(email: str) -> str:
+    """Return an address the way it is stored and compared."""
+    return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+def _require_sensible(*, email: str, name: str, role: str, language: str) -> None:
+    local, at, domain = email.rpartition("@")
+    if not (local and at and domain) or not email.isascii() or len(email) > 254 or " " in email:
+        raise Invalid(email=_("Write an e-mail address, like name@example.edu.cn."))
+    if not name.strip() or len(name) > 120:
+        raise Invalid(name=_("Give a name of at most 120 characters."))
+    if role not in ROLES:
+        raise Invalid(role=_("Choose one of %(roles)s.", roles=", ".join(ROLES)))
+    if language not in LANGUAGES:
+        raise Invalid(language=_("Choose zh or en."))
+
+
+def _require_place(*, role: str, unit_id: int | None, person_id: int | None) -> None:
+    if role == "unit_secretary" and unit_id is None:
+        raise Invalid(unit=_("Say of which unit this secretary is."))
+    if role == "expert" and person_id is None:
+        raise Invalid(person=_("Say which person this account belongs to."))
+
+
+def _session_key() -> str:
+    return secrets.token_urlsafe(24)
