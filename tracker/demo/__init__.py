@@ -1,0 +1,1 @@
+"""A demonstration on invented staff: everything is real but the people."""
