@@ -16,7 +16,7 @@ def load_calendar(directory: Path, extra: Mapping[int, YearCalendar]) -> WorkCal
     notices = {}
     for path in sorted(directory.glob("*.yaml")):
         if path.name != TABLE:
-            year = parse_year(path.read_text(encoding="utf-8"), file=path.name)
+            year = parse_year(strict.text_of(path), file=path.name)
             notices[year.year] = year
     statutory, every_year = _table(directory / TABLE)
     return WorkCalendar({**notices, **extra}, statutory, every_year)
@@ -90,20 +90,19 @@ def _table(path: Path) -> tuple[dict[int, YearCalendar], list[tuple[int, int]]]:
     source = f"{cited.text('law')}({cited.text('article')})"
     cited.day("checked_on")
     cited.done()
-    fixed = [_month_day(section, text) for text in section.texts("every_year")]
+    fixed = section.texts("every_year")
     years = {}
     table = section.section("years")
     for key in table.names():
-        days = {date(int(key), *_month_day(table, text)) for text in table.texts(key)}
-        days.update(date(int(key), *each) for each in fixed)
+        days = {_day(table, key, text) for text in (*table.texts(key), *fixed)}
         years[int(key)] = YearCalendar(int(key), frozenset(days), frozenset(), source)
     section.done()
-    return years, fixed
+    every_year = [_day(section, "2028", text) for text in fixed]
+    return years, [(day.month, day.day) for day in every_year]
 
 
-def _month_day(section: strict.Section, text: str) -> tuple[int, int]:
+def _day(section: strict.Section, year: str, text: str) -> date:
     try:
-        day = date.fromisoformat(f"2028-{text}")
+        return date.fromisoformat(f"{year}-{text}")
     except ValueError:
-        raise section.error("", f"{text!r} is no day", "Write month-day as '04-05'.") from None
-    return day.month, day.day
+        raise section.error(year, f"{text!r} is no day", "Write '04-05' under a year.") from None

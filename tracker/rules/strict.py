@@ -56,14 +56,18 @@ def parse(text: str, *, file: str) -> Any:
 
 def read(path: Path) -> Any:
     """Return the content of a YAML file."""
+    return parse(text_of(path), file=path.name)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file; RulesError if it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RulesError(
             file=str(path), entry="", field="", problem=f"cannot be read ({error})",
             remedy="Give a readable UTF-8 file.",
         ) from None  # fmt: skip
-    return parse(text, file=path.name)
 
 
 class Section:
