@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-import yaml
 from flask import current_app
 from flask.cli import with_appcontext
 
@@ -13,7 +12,8 @@ from tracker.core.db import db
 from tracker.facts.models import CalendarNotice
 from tracker.obligations import book
 from tracker.rules.cases import run_cases
-from tracker.rules.load import load_book, parse_calendar
+from tracker.rules.holidays import parse_year
+from tracker.rules.load import load_book
 from tracker.rules.model import RulesError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -57,8 +57,8 @@ def add(file: Path) -> None:
     """Add the year in FILE (form of config/regulations/calendar/2026.yaml) and recompute."""
     content = file.read_text("utf-8")
     try:
-        year = parse_calendar(yaml.safe_load(content), name=file.name)
-    except (RulesError, yaml.YAMLError) as error:
+        year = parse_year(content, file=file.name)
+    except RulesError as error:
         raise click.UsageError(str(error)) from None
     notice = CalendarNotice(
         year=year.year, content=content, added_at=clock.now(), added_by="command line"

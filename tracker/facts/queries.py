@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.core.db import db
 from tracker.core.errors import NotFound
+from tracker.facts import kinds
 from tracker.facts.models import FactVersion, Person, Unit
 
 
@@ -45,6 +48,41 @@ def in_force_of(person_ids: Sequence[int], on: date | None = None) -> dict[int, 
     found: dict[int, list[FactVersion]] = defaultdict(list)
     for version in db.session.scalars(wanted):
         found[version.person_id].append(version)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What obligations are derived from: a version in force, its fields typed."""
+
+    ref: str
+    kind: str
+    data: dict[str, Any]
+    recorded_at: datetime
+    imported: bool
+
+
+def documents_of(person_ids: Sequence[int]) -> dict[int, list[Document]]:
+    """Return the documents and events in force of many persons, lighter than their versions."""
+    rows = db.session.execute(
+        sa.select(
+            FactVersion.person_id, FactVersion.kind, FactVersion.document_no, FactVersion.number,
+            FactVersion.data, FactVersion.recorded_at, FactVersion.batch_id,
+        )
+        .where(
+            FactVersion.person_id.in_(person_ids), FactVersion.kind != "profile",
+            FactVersion.withdrawn_at.is_(None), FactVersion.valid_to.is_(None),
+        )
+        .order_by(FactVersion.person_id, FactVersion.kind, FactVersion.document_no)
+    )  # fmt: skip
+    found: dict[int, list[Document]] = defaultdict(list)
+    for person_id, kind, number, printed, data, recorded_at, batch_id in rows:
+        found[person_id].append(
+            Document(
+                f"{kind}/{number}", kind, kinds.unpack(kind, printed, data), recorded_at,
+                batch_id is not None,
+            )
+        )  # fmt: skip
     return found
 
 

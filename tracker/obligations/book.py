@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import sqlalchemy as sa
-import yaml
 from flask import current_app
 
 from tracker.core.db import db
 from tracker.facts.models import CalendarNotice
 from tracker.rules.book import RuleBook
-from tracker.rules.load import load_book, parse_calendar
+from tracker.rules.holidays import parse_year
+from tracker.rules.load import load_book
 
 
 def current() -> RuleBook:
@@ -28,8 +28,7 @@ def current() -> RuleBook:
 def _load() -> RuleBook:
     contents = db.session.scalars(sa.select(CalendarNotice).order_by(CalendarNotice.year))
     calendars = {
-        notice.year: parse_calendar(yaml.safe_load(notice.content), name=str(notice.year))
-        for notice in contents
+        notice.year: parse_year(notice.content, file=str(notice.year)) for notice in contents
     }
     return load_book(
         Path(current_app.config["RULES_DIR"]),

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 from tracker.core.clock import campus_day
-from tracker.facts import kinds
-from tracker.facts.models import FactVersion
+from tracker.facts.queries import Document
 from tracker.rules.book import RuleBook
 from tracker.rules.evaluate import evaluate
 from tracker.rules.model import Duty, Fact, Person
@@ -28,24 +27,20 @@ class Context:
 
 
 def rows_of(
-    subject: Mapping[str, Any], versions: Sequence[FactVersion], context: Context
+    subject: Mapping[str, Any], documents: Sequence[Document], context: Context
 ) -> dict[Key, dict[str, Any]]:
-    """Return the obligation columns that follow from `versions`, by person, rule and document.
+    """Return the obligation columns that follow from `documents`, by person, rule and document.
 
     `subject`: id, nationality, category, identity, born_on, status of the person.
     """
     person = Person(**{name: subject[name] for name in subject if name != "id"})
-    facts = [_fact(version) for version in versions if version.kind != "profile"]
-    imported = {v.ref: campus_day(v.recorded_at) for v in versions if v.batch_id is not None}
+    facts = [Fact(document.ref, document.kind, document.data) for document in documents]
+    imported = {each.ref: campus_day(each.recorded_at) for each in documents if each.imported}
     rows = {}
     for duty in evaluate(person, facts, context.book):
         if row := _row(duty, person, facts, imported.get(duty.fact_ref), context):
             rows[subject["id"], duty.rule_id, duty.fact_ref] = row
     return rows
-
-
-def _fact(version: FactVersion) -> Fact:
-    return Fact(version.ref, version.kind, kinds.unpack(version.kind, version.number, version.data))
 
 
 def _row(

@@ -68,10 +68,10 @@ def mark_seen(rule_ids: Iterable[str] | None = None) -> None:
 
 
 def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> list[int]:
-    versions = facts.in_force_of(person_ids)
+    documents = facts.documents_of(person_ids)
     wanted: dict[Key, dict[str, Any]] = {}
     for subject in db.session.execute(sa.select(*SUBJECT).where(Person.id.in_(person_ids))):
-        wanted |= rows_of(subject._asdict(), versions[subject.id], context)
+        wanted |= rows_of(subject._asdict(), documents[subject.id], context)
     existing = _existing(person_ids)
     changes = list(differences(wanted, existing))
     _update(existing, changes, now)
@@ -105,7 +105,7 @@ def _update(
 def _insert(rows: Mapping[Key, Mapping[str, Any]], now: datetime) -> None:
     if rows:
         db.session.execute(
-            sa.insert(Obligation),
+            sa.insert(Obligation.__table__),
             [
                 {"person_id": person_id, "rule_id": rule_id, "fact_ref": fact_ref,
                  "round": 1, "fresh": True, "changed_at": now, **row}
