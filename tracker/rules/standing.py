@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from tracker.rules.book import RuleBook
+from tracker.rules.calendar import DAY
 from tracker.rules.counting import campus_day
 from tracker.rules.evaluate import count_from, trigger_of
 from tracker.rules.model import Duty, Fact, MetBy, Person, Rule, Standing
@@ -28,7 +29,7 @@ def standing(
     known = tuple(facts)
     own = next((fact for fact in known if fact.ref == duty.fact_ref), None)
     trigger = _trigger(duty, own, book)
-    rule = book.rule(duty.rule_id, trigger)
+    rule = book.rule(duty.rule_id, trigger or duty.statutory)
     done = _settled(duty, known) or _met(rule, trigger, own, known)
     if done:
         return done
@@ -131,10 +132,11 @@ def _application(
 def _filing_days(duty: Duty, own: Fact, trigger: date) -> tuple[date, date]:
     """Return the days within which an application is about this document, not another.
 
-    A document that expires: from its issue (or, unknown, from the opening of the window) until
+    A document that expires: after its issue (or, unknown, from the opening of the window) until
     it expires. Anything else: from the trigger on.
     """
     if own.data.get("expires_on") != trigger:
         return trigger, date.max
     issued_on = _day(own, ["issued_on"])
-    return issued_on or duty.opens or date.min, trigger
+    # The application accepted on the day of issue is the one that led to this document.
+    return issued_on + DAY if issued_on else duty.opens or date.min, trigger
