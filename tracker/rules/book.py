@@ -61,7 +61,7 @@ class RuleBook:
         """The kinds of fact that some rule looks at, or that say how a duty stands."""
         looked_at = {kind for rule in self.rules for kind in rule.kinds}
         fulfilling = {met.kind for rule in self.rules for met in rule.fulfilment.met_by}
-        return tuple(sorted(looked_at | fulfilling | {"application", "settlement"} - {"person"}))
+        return tuple(sorted((looked_at | fulfilling | {"application", "settlement"}) - {"person"}))
 
     def rules_for(self, kind: str, identity: str) -> Sequence[Rule]:
         """Return every version of every rule that looks at this kind for this identity."""
