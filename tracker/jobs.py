@@ -15,6 +15,7 @@ from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.obligations import book
+from tracker.obligations import service as obligations
 from tracker.outbox.lease import SchedulerLease
 from tracker.reminders import hours, plan, service
 
@@ -34,7 +35,7 @@ def tick(lease: SchedulerLease, *, now: datetime) -> pipeline.Outcome | None:
     calendar = book.current().calendar
     run = plan.last_run()
     if office.open_at(now, calendar) and (run is None or run.ran_for < today):
-        pipeline.refresh(service.obligations.quiet_no_longer(today), today=today, now=now)
+        pipeline.refresh(obligations.quiet_no_longer(today), today=today, now=now)
         planned = service.plan_day(today=today, now=now)
     else:
         planned = service.plan_urgent(today=today)

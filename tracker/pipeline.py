@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,8 @@ from tracker.obligations import service as obligations
 from tracker.outbox import delivery
 from tracker.reminders import compose, service
 from tracker.reminders.plan import Planned
+
+NOTHING = Planned()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ def write(*, today: date, now: datetime, send_after: datetime) -> int:
     return count
 
 
-def deliver(planned: Planned = Planned()) -> Outcome:  # noqa: B008 - an empty frozen count
-    """Hand every letter that is due to the mail server."""
-    counts = asdict(delivery.deliver(now=clock.now, owner=owner(), recheck=service.recheck))
+def deliver(planned: Planned = NOTHING, *, until: Callable[[], bool] = lambda: True) -> Outcome:
+    """Hand every letter that is due to the mail server, while `until` says so."""
+    done = delivery.deliver(now=clock.now, owner=owner(), recheck=service.recheck, until=until)
+    counts = asdict(done)
     return Outcome(
         planned=planned.planned,
         superseded=planned.superseded + counts["superseded"],

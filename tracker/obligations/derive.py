@@ -50,7 +50,8 @@ def _row(
     if statutory is None:
         return None
     now = standing(duty, person, facts, context.book, context.today)
-    state, reason = now.state, now.reason
+    state: str = now.state
+    reason = now.reason
     if state == "open" and imported_on and _taken_as_done(duty, statutory, imported_on, context):
         state, reason = "assumed", "past when the roster was imported"
     return {

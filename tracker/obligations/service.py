@@ -18,6 +18,8 @@ from tracker.obligations.derive import Context, Key, differences, rows_of
 from tracker.obligations.models import Obligation
 
 CHUNK = 500
+# The table, not the model: the ORM would send rows of different columns one by one.
+_TABLE: Any = Obligation.__table__
 SUBJECT = (Person.id, Person.nationality, Person.category, Person.identity, Person.born_on,
            Person.status)  # fmt: skip
 
@@ -105,7 +107,7 @@ def _update(
 def _insert(rows: Mapping[Key, Mapping[str, Any]], now: datetime) -> None:
     if rows:
         db.session.execute(
-            sa.insert(Obligation.__table__),
+            sa.insert(_TABLE),
             [
                 {"person_id": person_id, "rule_id": rule_id, "fact_ref": fact_ref,
                  "round": 1, "fresh": True, "changed_at": now, **row}

@@ -103,6 +103,6 @@ class Instance(Model):
     __tablename__ = "instance"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: Random; the same value lies in a file beside the installation, outside every backup.
+    #: Fingerprint of the place where the database lives.
     token: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

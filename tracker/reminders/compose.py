@@ -146,8 +146,10 @@ def _mailboxes(recipients: Sequence[str]) -> dict[str, Mailbox]:
     }  # fmt: skip
 
 
-def _mailbox_selects() -> dict[str, sa.Select[Any]]:
-    person = sa.select(Person.id, Person.email, Person.language, Person.name_zh, Person.name_en)
+def _mailbox_selects() -> dict[str, Any]:
+    person = sa.select(
+        Person.id, Person.email, Person.language, Person.name_zh, Person.name_en
+    )
     account = sa.select(
         Account.id, Account.email, Account.language, Account.name.label("name_zh"),
         sa.null().label("name_en"),

@@ -147,10 +147,10 @@ def _addressed(audience: str, *values: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 
 def _insert(select: sa.Select[Any], *, superseded: bool) -> Planned:
-    insert = _INSERT[db.engine.dialect.name](Reminder)
-    result = db.session.execute(
+    insert: Any = _INSERT[db.engine.dialect.name](Reminder)
+    result: Any = db.session.execute(
         insert.from_select(_COLUMNS, select).on_conflict_do_nothing(),
         execution_options={"synchronize_session": False},
     )
-    count = max(result.rowcount, 0)  # type: ignore[attr-defined]
+    count = max(result.rowcount, 0)
     return Planned(superseded=count) if superseded else Planned(planned=count)
