@@ -1,6 +1,7 @@
 """Where a duty stands on a day: open, filed, met, settled by the office, or ended."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.rules.book import RuleBook
@@ -15,6 +16,7 @@ DEPARTED = "The person has departed."
 VOLUNTARY = "The day has passed and the card is voluntary."
 FILED = "The application is with the authority."
 TIME_PASSED = "The processing time has passed without a new permit."
+ACCEPTED = ("accepted_on",)
 SETTLED = {
     "done": "Marked as done.",
     "waived": "Waived by the office.",
@@ -22,33 +24,44 @@ SETTLED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """A duty with the rule and the fact behind it; `trigger` is the campus day counted from."""
+
+    duty: Duty
+    rule: Rule
+    own: Fact
+    trigger: date
+
+
 def standing(
     duty: Duty, person: Person, facts: Iterable[Fact], book: RuleBook, today: date
 ) -> Standing:
     """Return the state of `duty` as the facts have it on `today`."""
     known = tuple(facts)
-    own = next((fact for fact in known if fact.ref == duty.fact_ref), None)
-    trigger = _trigger(duty, own, book)
-    rule = book.rule(duty.rule_id, trigger or duty.statutory)
-    done = _settled(duty, known) or _met(rule, trigger, own, known)
+    matter = _matter(duty, known, book)
+    rule = matter.rule if matter else book.rule(duty.rule_id, duty.statutory)
+    done = _settled(duty, known) or (matter and _met(matter, known))
     if done:
         return done
     if person.status == "departed" and not rule.fulfilment.survives_departure:
         return Standing("ended", None, None, DEPARTED)
     if rule.role == "advice" and duty.statutory and today > duty.statutory:
         return Standing("ended", None, None, VOLUNTARY)
-    return _filed(duty, rule, own, trigger, known, book, today) or Standing(
-        "open", None, None, OPEN
-    )
+    filed = matter and _filed(matter, known, book, today)
+    return filed or Standing("open", None, None, OPEN)
 
 
-def _trigger(duty: Duty, own: Fact | None, book: RuleBook) -> date | None:
-    """Return the campus day the duty was counted from."""
-    if own is None:
+def _matter(duty: Duty, facts: Sequence[Fact], book: RuleBook) -> _Matter | None:
+    """Return the duty with its ground; None if its fact is not among `facts`."""
+    own = next((fact for fact in facts if fact.ref == duty.fact_ref), None)
+    if own is None or own.kind not in book.rule(duty.rule_id).triggers:
         return None
-    rule = book.rule(duty.rule_id)
-    moment = trigger_of(rule, own) if own.kind in rule.triggers else None
-    return None if moment is None else campus_day(moment)
+    moment = trigger_of(book.rule(duty.rule_id), own)
+    if moment is None:
+        return None
+    trigger = campus_day(moment)
+    return _Matter(duty, book.rule(duty.rule_id, trigger), own, trigger)
 
 
 def _settled(duty: Duty, facts: Sequence[Fact]) -> Standing | None:
@@ -60,29 +73,25 @@ def _settled(duty: Duty, facts: Sequence[Fact]) -> Standing | None:
     return None
 
 
-def _met(
-    rule: Rule, trigger: date | None, own: Fact | None, facts: Sequence[Fact]
-) -> Standing | None:
-    if own is None or trigger is None:
-        return None
-    for test in rule.fulfilment.met_by:
+def _met(matter: _Matter, facts: Sequence[Fact]) -> Standing | None:
+    for test in matter.rule.fulfilment.met_by:
         for fact in facts:
-            if fact.kind == test.kind and _fulfils(test, fact, own, trigger):
+            if fact.kind == test.kind and _fulfils(test, fact, matter):
                 return Standing("met", None, fact.ref, MET)
     return None
 
 
-def _fulfils(test: MetBy, fact: Fact, own: Fact, trigger: date) -> bool:
+def _fulfils(test: MetBy, fact: Fact, matter: _Matter) -> bool:
     day = _day(fact, test.fields)
     if day is None:
         return False
     if test.test == "own":
-        return fact.ref == own.ref and day >= trigger
+        return fact.ref == matter.own.ref and day >= matter.trigger
     if test.test == "from":
-        return day >= trigger
+        return day >= matter.trigger
     if test.test == "after":
-        return day > trigger
-    before = _day(own, test.fields)
+        return day > matter.trigger
+    before = _day(matter.own, test.fields)
     return before is not None and day > before
 
 
@@ -94,15 +103,12 @@ def _day(fact: Fact, fields: Iterable[str]) -> date | None:
     return None
 
 
-def _filed(
-    duty: Duty, rule: Rule, own: Fact | None, trigger: date | None,
-    facts: Sequence[Fact], book: RuleBook, today: date,
-) -> Standing | None:  # fmt: skip
-    application = _application(duty, rule, own, trigger, facts, today)
-    if application is None or rule.fulfilment.review_rule is None:
+def _filed(matter: _Matter, facts: Sequence[Fact], book: RuleBook, today: date) -> Standing | None:
+    review = matter.rule.fulfilment.review_rule
+    application = _application(matter, facts, today)
+    if application is None or review is None:
         return None
-    accepted_on = _day(application, ["accepted_on"])
-    counted = count_from(book.rule(rule.fulfilment.review_rule, accepted_on), application, book)
+    counted = count_from(book.rule(review, _day(application, ACCEPTED)), application, book)
     if counted is None:
         return None
     if today <= counted.statutory:
@@ -110,33 +116,29 @@ def _filed(
     return Standing("open", None, application.ref, TIME_PASSED)
 
 
-def _application(
-    duty: Duty, rule: Rule, own: Fact | None, trigger: date | None,
-    facts: Sequence[Fact], today: date,
-) -> Fact | None:  # fmt: skip
+def _application(matter: _Matter, facts: Sequence[Fact], today: date) -> Fact | None:
     """Return the latest application that can be the one for this duty."""
-    if rule.fulfilment.filed_by is None or own is None or trigger is None:
-        return None
-    first, last = _filing_days(duty, own, trigger)
-    found = [
-        (accepted_on, fact.ref, fact)
-        for fact in facts
-        if fact.kind == "application"
-        and fact.data.get("procedure") == rule.fulfilment.filed_by
-        and (accepted_on := _day(fact, ["accepted_on"])) is not None
-        and first <= accepted_on <= min(last, today)
-    ]
-    return max(found)[2] if found else None
+    procedure = matter.rule.fulfilment.filed_by
+    first, last = _filing_days(matter)
+    latest: Fact | None = None
+    for fact in facts:
+        if procedure is None or fact.kind != "application":
+            continue
+        day = _day(fact, ACCEPTED)
+        if day and fact.data.get("procedure") == procedure and first <= day <= min(last, today):
+            first, latest = day, fact
+    return latest
 
 
-def _filing_days(duty: Duty, own: Fact, trigger: date) -> tuple[date, date]:
+def _filing_days(matter: _Matter) -> tuple[date, date]:
     """Return the days within which an application is about this document, not another.
 
     A document that expires: after its issue (or, unknown, from the opening of the window) until
     it expires. Anything else: from the trigger on.
     """
-    if own.data.get("expires_on") != trigger:
-        return trigger, date.max
-    issued_on = _day(own, ["issued_on"])
+    if matter.own.data.get("expires_on") != matter.trigger:
+        return matter.trigger, date.max
+    issued_on = _day(matter.own, ["issued_on"])
     # The application accepted on the day of issue is the one that led to this document.
-    return issued_on + DAY if issued_on else duty.opens or date.min, trigger
+    first = issued_on + DAY if issued_on else matter.duty.opens or date.min
+    return first, matter.trigger
