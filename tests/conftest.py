@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests import databases, postgres
+from tests import databases, postgres, smtp_sink
 from tracker.app import create_app
 from tracker.core.db import db
 
@@ -63,5 +63,26 @@ def make_app(database_uri: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
 def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
     """The application with an open context, so that tests use services directly."""
     app = make_app()
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> smtp_sink.Sink:
+    """What the mail server of this test receives, and how it behaves."""
+    return smtp_sink.Sink(tmp_path / "received")
+
+
+@pytest.fixture
+def smtp_port(sink: smtp_sink.Sink) -> Iterator[int]:
+    """The port of a real mail server behind `sink`."""
+    with smtp_sink.running(sink) as port:
+        yield port
+
+
+@pytest.fixture
+def office(make_app: Callable[..., Flask], smtp_port: int) -> Iterator[Flask]:
+    """The application with a mail server, and its context open. Waits are short."""
+    app = make_app(MAIL_PORT=smtp_port, MAIL_RETRY=[0.2], MAIL_UNKNOWN_WAIT=0.3, MAIL_TIMEOUT=1)
     with app.app_context():
         yield app

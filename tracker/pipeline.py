@@ -60,6 +60,7 @@ def remind(*, today: date, now: datetime, dry_run: bool = False) -> Outcome:
 def write(*, today: date, now: datetime, send_after: datetime) -> int:
     """Queue the letters of all planned reminders, a chunk of recipients a transaction."""
     urgent = service.urgent_rules()
+    compose.reach_again()
     count = 0
     for recipients in compose.waiting_recipients():
         count += compose.compose(

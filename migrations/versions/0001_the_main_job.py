@@ -240,6 +240,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('obligation_id', 'round', 'stage', 'recipient', name=op.f('uq_reminder_obligation_id_round_stage_recipient'))
     )
     with op.batch_alter_table('reminder', schema=None) as batch_op:
+        batch_op.create_index('ix_reminder_unreachable', ['recipient'], unique=False, sqlite_where=sa.text("state = 'unreachable'"), postgresql_where=sa.text("state = 'unreachable'"))
         batch_op.create_index('ix_reminder_letter_id', ['letter_id'], unique=False, sqlite_where=sa.text('letter_id IS NOT NULL'), postgresql_where=sa.text('letter_id IS NOT NULL'))
         batch_op.create_index('ix_reminder_waiting', ['recipient'], unique=False, sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"))
 

@@ -49,6 +49,20 @@ def waiting_recipients(after: str = "") -> Iterator[list[str]]:
         after = chunk[-1]
 
 
+def reach_again() -> None:
+    """Plan anew what could not be told to people who have an address by now."""
+    addressed = sa.exists().where(
+        sa.literal("person:") + sa.cast(Person.id, sa.String) == Reminder.recipient,
+        Person.email.is_not(None),
+    )
+    db.session.execute(
+        sa.update(Reminder)
+        .where(sa.text("reminder.state = 'unreachable'"), addressed)
+        .values(state="planned"),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def compose(
     recipients: Sequence[str], *, urgent: Sequence[str], today: date, now: datetime,
     send_after: datetime,

@@ -21,6 +21,11 @@ class Reminder(Model):
             postgresql_where=sa.text("state = 'planned'"),
         ),
         sa.Index(
+            "ix_reminder_unreachable", "recipient",
+            sqlite_where=sa.text("state = 'unreachable'"),
+            postgresql_where=sa.text("state = 'unreachable'"),
+        ),
+        sa.Index(
             "ix_reminder_letter_id", "letter_id",
             sqlite_where=sa.text("letter_id IS NOT NULL"),
             postgresql_where=sa.text("letter_id IS NOT NULL"),

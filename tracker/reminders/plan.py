@@ -21,6 +21,7 @@ from tracker.reminders.ladder import Ladder, Reach, Stage, Window, begun, betwee
 from tracker.reminders.models import PlanningRun, Reminder
 
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_TABLE: Any = Reminder.__table__
 _COLUMNS = ["obligation_id", "round", "recipient", "stage", "days_before", "planned_on", "state"]
 # Written out, not bound: only then do both databases use the partial indexes.
 _OPEN = sa.text("obligation.state = 'open'")
@@ -147,10 +148,10 @@ def _addressed(audience: str, *values: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 
 def _insert(select: sa.Select[Any], *, superseded: bool) -> Planned:
-    insert: Any = _INSERT[db.engine.dialect.name](Reminder)
+    insert: Any = _INSERT[db.engine.dialect.name](_TABLE)
     result: Any = db.session.execute(
         insert.from_select(_COLUMNS, select).on_conflict_do_nothing(),
-        execution_options={"synchronize_session": False},
+        execution_options={"preserve_rowcount": True},
     )
     count = max(result.rowcount, 0)
     return Planned(superseded=count) if superseded else Planned(planned=count)
