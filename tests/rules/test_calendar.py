@@ -106,6 +106,15 @@ def test_a_notice_entered_by_the_office_replaces_the_table() -> None:
     assert not calendar.is_workday(date(2026, 12, 31))
 
 
+def test_a_notice_entered_by_the_office_replaces_one_shipped() -> None:
+    corrected = parse_year(NOTICE_2027.replace("2027", "2026").replace("[2026-02-14]", "[]")
+                           .replace("2026-12-31", "2025-12-31"), file="2026.yaml")  # fmt: skip
+
+    calendar = load_book(extra_calendars={2026: corrected}).calendar
+
+    assert calendar.is_workday(date(2026, 10, 1))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "field", "problem"),
     [

@@ -240,3 +240,25 @@ def test_a_mistake_in_the_table_of_holidays_is_named(
         load_book(directory)
 
     assert (error.value.file, error.value.problem) == ("statutory.yaml", problem)
+
+
+def test_a_citys_number_that_ended_before_the_rule_makes_no_version(directory: Path) -> None:
+    profile = directory.parent / "jurisdictions" / "wuhan.yaml"
+    text = profile.read_text(encoding="utf-8")
+    start = text.index("  - id: work_permit_cutoff_days")
+    entry = text[start : text.index("  - id:", start + 5)]
+    ended = entry.replace("from: 2017-04-01", "from: 2010-01-01, until: 2017-03-31")
+    profile.write_text(text.replace(entry, ended + entry), encoding="utf-8")
+
+    versions = [rule for rule in load_book(directory).rules if rule.id == "WP-EXT-LOCAL"]
+
+    assert [rule.in_force_from for rule in versions] == [date(2017, 4, 1)]
+
+
+def test_a_rule_cites_its_source_in_both_languages() -> None:
+    rule = load_book().rule("RP-EXT")
+
+    assert rule.source == "出境入境管理法 32"
+    assert rule.source_en == "Exit and Entry Administration Law 32"
+    assert rule.title["zh"] == "居留证件延期"
+    assert rule.title["en"] == "Extension of the residence permit"

@@ -1,13 +1,15 @@
 """What meets a duty, what quiets it, what ends it - and what does not."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from tracker.rules import standing as words
 from tracker.rules.evaluate import evaluate
-from tracker.rules.load import load_book
+from tracker.rules.load import REGULATIONS, load_book
 from tracker.rules.model import Fact, Person, Standing
 from tracker.rules.standing import standing
 
@@ -195,7 +197,7 @@ def test_an_application_belongs_to_the_document_in_whose_life_it_falls(
 ) -> None:
     application = fact("application/1", procedure="residence_permit", accepted_on=accepted_on)
 
-    found = stands("RP-EXT", RESIDENCE, application, today=max(accepted_on, day("07-31")))
+    found = stands("RP-EXT", RESIDENCE, application, today=accepted_on)
 
     assert found.state == state
 
@@ -251,3 +253,23 @@ def test_the_age_limit_of_the_person_stands_open_until_departure() -> None:
 
     assert standing(duty, old, [], BOOK, TODAY) == OPEN
     assert standing(duty, replace(old, status="departed"), [], BOOK, TODAY).state == "ended"
+
+
+def test_a_duty_whose_fact_is_gone_or_lost_its_date_stands_open() -> None:
+    (duty, *_) = evaluate(ALICE, [RESIDENCE], BOOK)
+    dateless = fact("residence_permit/1", issued_on=date(2025, 8, 1))
+
+    assert standing(duty, ALICE, [], BOOK, TODAY) == OPEN
+    assert standing(replace(duty, rule_id="RP-EXT"), ALICE, [dateless], BOOK, TODAY) == OPEN
+
+
+def test_a_review_rule_for_another_procedure_quiets_nothing(tmp_path: Path) -> None:
+    shutil.copytree(REGULATIONS.parent / "jurisdictions", tmp_path / "jurisdictions")
+    directory = Path(shutil.copytree(REGULATIONS, tmp_path / "regulations"))
+    path = directory / "residence_permit.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("review_rule: RP-REVIEW", "review_rule: WP-NEW-TIME"), "utf-8")
+    book = load_book(directory)
+    duty = next(each for each in evaluate(ALICE, [RESIDENCE], book) if each.rule_id == "RP-EXT")
+
+    assert standing(duty, ALICE, [RESIDENCE, RP_FILED], book, TODAY) == OPEN
