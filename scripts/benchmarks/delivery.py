@@ -94,7 +94,7 @@ def by_product() -> float:
 def by_hand(port: int) -> float:
     """Send the same bytes by smtplib with two commits each on a table beside; return seconds."""
     rows: list[Any] = list(
-        db.session.execute(sa.text("SELECT id, address, content FROM letter ORDER BY id"))
+        db.session.execute(sa.text("SELECT id, address, content FROM letter JOIN letter_content ON letter_id = id ORDER BY id"))
     )
     db.session.execute(sa.text("DROP TABLE IF EXISTS raw"))
     db.session.execute(sa.text("CREATE TABLE raw AS SELECT id, 'queued      ' AS state FROM letter"))

@@ -14,17 +14,13 @@ import sqlalchemy as sa
 from flask import current_app
 
 from tracker.core.db import db
-from tracker.outbox import holds, smtp, verdicts
-from tracker.outbox.models import Hold, Letter
+from tracker.outbox import holds, smtp, statements, verdicts
+from tracker.outbox.models import Hold
 from tracker.outbox.verdicts import Verdict
 
-_LETTER: Any = Letter.__table__
-_ATTEMPT: Any = db.metadata.tables["delivery_attempt"]
-_WAITING = sa.text("letter.state IN ('queued', 'deferred', 'unknown')")
-_QUIET = {"synchronize_session": False}
 #: Copies that may have left, at the most; after that a person decides.
 MOST_COPIES = 3
-BATCH = 50
+BATCH = 200
 
 
 @dataclass(slots=True)
@@ -39,203 +35,150 @@ class Counts:
     superseded: int = 0
 
 
+#: Tells, inside the transaction of the claim, whether what a letter says is still so.
+Recheck = Callable[[sa.Connection, int], bool]
+
+
 @dataclass(slots=True)
 class _Run:
+    connection: sa.Connection
     now: Callable[[], datetime]
     owner: str
-    recheck: Callable[[int], bool]
+    recheck: Recheck
     until: Callable[[], bool]
     counts: Counts = field(default_factory=Counts)
-    stopped: bool = False
+    verdict: Verdict | None = None
+
+    def execute(self, statement: sa.Executable, **values: Any) -> Any:
+        return self.connection.execute(statement, values)
 
 
 def deliver(
-    *, now: Callable[[], datetime], owner: str,
-    recheck: Callable[[int], bool] = lambda _letter_id: True,
+    *, now: Callable[[], datetime], owner: str, recheck: Recheck = lambda _connection, _id: True,
     until: Callable[[], bool] = lambda: True,
 ) -> Counts:  # fmt: skip
-    """Hand every letter that is due to the mail server; commits after each step.
+    """Hand every letter that is due to the mail server; stop when `until` says so.
 
-    `recheck` tells at the last moment whether a letter may leave. `until`: stop when it is False.
+    A letter's outcome is committed together with the claim of the next one: one durable commit a
+    letter, and still none leaves before its claim is on disk.
     """
-    run = _Run(now, owner, recheck, until)
-    sweep(now=now())
-    hold = holds.current()
-    if hold is not None and not _may_ask(hold, now()):
-        run.counts.held = _waiting()
-        db.session.rollback()
-        return run.counts
-    with smtp.connection() as link:
-        for letter_id, maybe_out in _due(run):
-            asking = hold is not None and not run.counts.accepted
-            _one(link, letter_id, run, maybe_out=maybe_out, asking=asking)
-            if run.stopped or not run.until():
-                break
-    run.counts.held = _waiting() if holds.current() else 0
     db.session.rollback()
+    with db.engine.connect() as connection:
+        run = _Run(connection, now, owner, recheck, until)
+        _sweep(run)
+        hold = holds.current()
+        db.session.rollback()
+        if hold is None or _may_ask(hold, now()):
+            _send_all(run, asking=hold is not None)
+        if hold is not None or (run.verdict and run.verdict.holds_queue):
+            run.counts.held = run.execute(statements.COUNT_WAITING).scalar_one()
     return run.counts
 
 
-def sweep(*, now: datetime) -> None:
-    """Free letters whose sender died: whether a copy left, nobody can know."""
-    pause = timedelta(seconds=current_app.config["MAIL_UNKNOWN_WAIT"])
-    db.session.execute(
-        sa.update(_LETTER)
-        .where(sa.text("letter.state = 'claimed'"), _LETTER.c.lease_until < now)
-        .values(
-            state="unknown", owner=None, unknown_outcomes=_LETTER.c.unknown_outcomes + 1,
-            send_after=now + pause, reply="the sender stopped before the server's answer",
-        ),
-        execution_options=_QUIET,
-    )  # fmt: skip
-    db.session.commit()
+def _send_all(run: _Run, *, asking: bool) -> None:
+    with smtp.connection() as link:
+        for letter, content in _claims(run):
+            run.verdict = _attempt(link, letter, content, run)
+            _mark(letter, run.verdict, run)
+            if asking and run.verdict.state == "accepted":
+                _commit_hold(run, lambda: holds.release_server(now=run.now()))
+                asking = False
+            if run.verdict.stops_run or not run.until():
+                break
+        run.connection.commit()
+    if run.verdict is not None and run.verdict.stops_run:
+        _stop(run.verdict, run)
+
+
+def _sweep(run: _Run) -> None:
+    """Free letters whose sender died, to be sent again after a while."""
+    wait = timedelta(seconds=current_app.config["MAIL_UNKNOWN_WAIT"])
+    run.execute(statements.SWEEP, now=run.now(), send_after=run.now() + wait)
+    run.connection.commit()
 
 
 def _may_ask(hold: Hold, now: datetime) -> bool:
     return hold.cause == "server" and hold.retry_at is not None and hold.retry_at <= now
 
 
-def _waiting() -> int:
-    return int(db.session.scalar(sa.select(sa.func.count()).where(_WAITING)) or 0)
+def _claims(run: _Run) -> Iterator[tuple[Any, bytes]]:
+    """Yield letters that are ours now, on disk, with their bytes."""
+    for row in _due(run):
+        if row.unknown_outcomes == 0 and not run.recheck(run.connection, row.id):
+            run.execute(statements.SUPERSEDE, id=row.id, now=run.now())
+            run.counts.superseded += 1
+            continue
+        now = run.now()
+        lease_until = now + timedelta(seconds=current_app.config["MAIL_LEASE"])
+        letter = run.execute(
+            statements.CLAIM, id=row.id, owner=run.owner, now=now, lease_until=lease_until
+        ).first()
+        if letter is not None:
+            content = bytes(run.execute(statements.CONTENT, id=row.id).scalar_one())
+            run.connection.commit()
+            yield letter, content
 
 
-def _due(run: _Run) -> Iterator[tuple[int, bool]]:
-    """Yield letters that are due and whether a copy may be out; urgent and oldest first."""
+def _due(run: _Run) -> Iterator[Any]:
+    """Yield the letters that are due, urgent and oldest first, never one twice."""
     seen: set[int] = set()
     while True:
-        batch = db.session.execute(
-            sa.select(_LETTER.c.id, _LETTER.c.unknown_outcomes)
-            .where(
-                _WAITING, _LETTER.c.send_after <= run.now(),
-                _LETTER.c.unknown_outcomes < MOST_COPIES,
-            )
-            .order_by(_LETTER.c.urgent.desc(), _LETTER.c.send_after, _LETTER.c.id)
-            .limit(BATCH)
-        ).all()  # fmt: skip
-        db.session.rollback()
-        new = [row for row in batch if row.id not in seen]
-        if not new:
+        run.connection.commit()
+        due = run.execute(statements.DUE, now=run.now(), most_copies=MOST_COPIES, batch=BATCH)
+        batch = [row for row in due if row.id not in seen]
+        run.connection.rollback()
+        if not batch:
             return
-        for row in new:
-            seen.add(row.id)
-            yield row.id, row.unknown_outcomes > 0
+        seen.update(row.id for row in batch)
+        yield from batch
 
 
-def _one(
-    link: smtp.Connection, letter_id: int, run: _Run, *, maybe_out: bool, asking: bool
-) -> None:
-    if not maybe_out and not run.recheck(letter_id):
-        _supersede(letter_id, run)
-        return
-    letter = _claim(letter_id, run)
-    if letter is None:
-        return
-    try:
-        reply = link.send_bytes(
-            current_app.config["MAIL_DEFAULT_SENDER"], letter.address, bytes(letter.content)
-        )
-    except smtp.SmtpFault as fault:
-        _settle_fault(letter, fault, run)
-        return
-    if asking:
-        holds.release_server(now=run.now())
-    _mark(letter, Verdict("accepted", reply), run)
-
-
-def _claim(letter_id: int, run: _Run) -> Any:
-    """Own the letter, or return None: of several senders only one finds it still waiting."""
-    now = run.now()
-    claimed = db.session.execute(
-        sa.update(_LETTER)
-        .where(_LETTER.c.id == letter_id, _WAITING, _LETTER.c.send_after <= now)
-        .values(
-            state="claimed", owner=run.owner, attempts=_LETTER.c.attempts + 1,
-            lease_until=now + timedelta(seconds=current_app.config["MAIL_LEASE"]),
-        )
-        .returning(
-            _LETTER.c.id, _LETTER.c.address, _LETTER.c.content, _LETTER.c.attempts,
-            _LETTER.c.queued_at, _LETTER.c.unknown_outcomes,
-        ),
-        execution_options=_QUIET,
-    ).first()  # fmt: skip
-    db.session.commit()
-    return claimed
-
-
-def _settle_fault(letter: Any, fault: smtp.SmtpFault, run: _Run) -> None:
+def _attempt(link: smtp.Connection, letter: Any, content: bytes, run: _Run) -> Verdict:
     config = current_app.config
-    verdict = verdicts.of(
-        fault, attempts=letter.attempts, queued_at=letter.queued_at, now=run.now(),
-        waits=config["MAIL_RETRY"], give_up_after=config["MAIL_GIVE_UP_AFTER"],
-        patience=config["MAIL_UNKNOWN_WAIT"],
-    )  # fmt: skip
-    if verdict.holds_queue:
-        holds.hold("server", str(fault), now=run.now())
-    if verdict.stops_run:
-        _postpone_all(verdict, run)
-    run.stopped = verdict.stops_run
-    _mark(letter, verdict, run)
-
-
-def _postpone_all(verdict: Verdict, run: _Run) -> None:
-    """Do not knock at a closed door a thousand times: what is due waits as long as this one."""
-    if verdict.wait is None:
-        return
-    postponed = db.session.execute(
-        sa.update(_LETTER)
-        .where(_WAITING, _LETTER.c.send_after <= run.now())
-        .values(state=sa.case((_LETTER.c.state == "queued", "deferred"), else_=_LETTER.c.state),
-                send_after=run.now() + verdict.wait, reply=verdict.reply),
-        execution_options=_QUIET,
-    )  # fmt: skip
-    run.counts.deferred += postponed.rowcount  # type: ignore[attr-defined]
+    try:
+        reply = link.send_bytes(config["MAIL_DEFAULT_SENDER"], letter.address, content)
+    except smtp.SmtpFault as fault:
+        return verdicts.of(
+            fault, attempts=letter.attempts, queued_at=letter.queued_at, now=run.now(),
+            waits=config["MAIL_RETRY"], give_up_after=config["MAIL_GIVE_UP_AFTER"],
+            patience=config["MAIL_UNKNOWN_WAIT"],
+        )  # fmt: skip
+    return Verdict("accepted", reply)
 
 
 def _mark(letter: Any, verdict: Verdict, run: _Run) -> None:
     """Record what became of an attempt, unless the letter was taken from us meanwhile."""
     now = run.now()
-    values: dict[str, Any] = {"state": verdict.state, "reply": verdict.reply, "owner": None}
-    if verdict.wait is not None:
-        values["send_after"] = now + verdict.wait
-    if verdict.state in {"accepted", "refused"}:
-        values["finished_at"] = now
-    if verdict.state == "unknown":
-        values["unknown_outcomes"] = letter.unknown_outcomes + 1
-    if verdict.holds_queue:
-        values["attempts"] = letter.attempts - 1
-    marked = db.session.execute(
-        sa.update(_LETTER)
-        .where(
-            _LETTER.c.id == letter.id, _LETTER.c.owner == run.owner,
-            _LETTER.c.attempts == letter.attempts, sa.text("letter.state = 'claimed'"),
-        )
-        .values(**values),
-        execution_options=_QUIET,
+    marked = run.execute(
+        statements.MARK, id=letter.id, owner=run.owner, attempts=letter.attempts,
+        state=verdict.state, reply=verdict.reply[:500],
+        finished_at=now if verdict.state in {"accepted", "refused"} else None,
+        send_after=now + verdict.wait if verdict.wait is not None else None,
+        uncounted=int(verdict.holds_queue), unknown=int(verdict.state == "unknown"),
     )  # fmt: skip
-    if marked.rowcount == 1:  # type: ignore[attr-defined]
-        _record(letter, verdict, now)
-        if not verdict.holds_queue:
-            setattr(run.counts, verdict.state, getattr(run.counts, verdict.state) + 1)
-    db.session.commit()
+    if marked.rowcount == 1 and not verdict.holds_queue:
+        run.execute(
+            statements.RECORD, letter_id=letter.id, attempt=letter.attempts, ended_at=now,
+            outcome=verdict.state, reply=verdict.reply[:500],
+        )  # fmt: skip
+        setattr(run.counts, verdict.state, getattr(run.counts, verdict.state) + 1)
 
 
-def _record(letter: Any, verdict: Verdict, now: datetime) -> None:
+def _stop(verdict: Verdict, run: _Run) -> None:
+    """Let all that is due wait: do not knock at a closed door a thousand times."""
     if verdict.holds_queue:
-        return
-    db.session.execute(
-        sa.insert(_ATTEMPT).values(
-            letter_id=letter.id, attempt=letter.attempts, ended_at=now, outcome=verdict.state,
-            reply=verdict.reply,
-        )
-    )  # fmt: skip
+        _commit_hold(run, lambda: holds.hold("server", verdict.reply, now=run.now()))
+    elif verdict.wait is not None:
+        postponed = run.execute(
+            statements.POSTPONE, now=run.now(), send_after=run.now() + verdict.wait,
+            reply=verdict.reply, most_copies=MOST_COPIES,
+        )  # fmt: skip
+        run.counts.deferred += postponed.rowcount
+        run.connection.commit()
 
 
-def _supersede(letter_id: int, run: _Run) -> None:
-    db.session.execute(
-        sa.update(_LETTER)
-        .where(_LETTER.c.id == letter_id, _WAITING, _LETTER.c.unknown_outcomes == 0)
-        .values(state="superseded", finished_at=run.now(), reply="the facts changed"),
-        execution_options=_QUIET,
-    )
+def _commit_hold(run: _Run, change: Callable[[], object]) -> None:
+    """Change a hold by the session; our own transaction ends first, for SQLite has one writer."""
+    run.connection.commit()
+    change()
     db.session.commit()
-    run.counts.superseded += 1

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UtcDateTime
 
@@ -16,18 +16,18 @@ class Letter(Model):
 
     __tablename__ = "letter"
     __table_args__ = (
+        # One index for all that is not finished: a claim changes none of its columns.
         sa.Index(
-            "ix_letter_waiting", "send_after", "id",
-            sqlite_where=sa.text("state IN ('queued', 'deferred', 'unknown')"),
-            postgresql_where=sa.text("state IN ('queued', 'deferred', 'unknown')"),
+            "ix_letter_unfinished", "priority", "send_after", "id",
+            sqlite_where=sa.text("finished_at IS NULL"),
+            postgresql_where=sa.text("finished_at IS NULL"),
         ),
         sa.Index(
-            "ix_letter_claimed", "lease_until",
-            sqlite_where=sa.text("state = 'claimed'"),
-            postgresql_where=sa.text("state = 'claimed'"),
+            "ix_letter_refused", "finished_at",
+            sqlite_where=sa.text("state = 'refused'"),
+            postgresql_where=sa.text("state = 'refused'"),
         ),
         sa.Index("ix_letter_recipient_queued_at", "recipient", "queued_at"),
-        sa.Index("ix_letter_state_finished_at", "state", "finished_at"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,10 +37,10 @@ class Letter(Model):
     recipient: Mapped[str] = mapped_column(sa.String(24))
     address: Mapped[str] = mapped_column(sa.String(254))
     subject: Mapped[str] = mapped_column(sa.String(300))
-    content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
     #: queued -> claimed -> accepted | deferred | refused | unknown; or held, superseded, cancelled.
     state: Mapped[str] = mapped_column(sa.String(12))
-    urgent: Mapped[bool] = mapped_column(default=False)
+    #: 0 leaves first: the clocks that do not wait for office hours.
+    priority: Mapped[int] = mapped_column(default=1)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     send_after: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -53,6 +53,24 @@ class Letter(Model):
     #: Set when a person has looked at a refusal or an unknown outcome.
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by: Mapped[str | None] = mapped_column(sa.String(60))
+
+    stored: Mapped["LetterContent"] = relationship()
+
+    @property
+    def content(self) -> bytes:
+        """Return the complete message as it is sent."""
+        return self.stored.content
+
+
+class LetterContent(Model):
+    """The bytes of a letter, apart from the row that changes with every attempt."""
+
+    __tablename__ = "letter_content"
+
+    letter_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("letter.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
 class DeliveryAttempt(Model):

@@ -16,11 +16,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound
 from tracker.outbox.message import Draft, Sender, build
-from tracker.outbox.models import Letter
+from tracker.outbox.models import Letter, LetterContent
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 #: States in which it is certain that no copy has left.
 _AT_HOME = ("queued", "deferred")
+_CONTENT: Any = LetterContent.__table__
 
 
 def enqueue(drafts: Sequence[Draft], *, now: datetime, send_after: datetime) -> dict[str, int]:
@@ -30,11 +31,23 @@ def enqueue(drafts: Sequence[Draft], *, now: datetime, send_after: datetime) -> 
     """
     if not drafts:
         return {}
-    insert: Any = _INSERT[db.engine.dialect.name](Letter)
+    insert: Any = _INSERT[db.engine.dialect.name](Letter.__table__)
     rows = [_row(draft, now, now if draft.urgent else send_after) for draft in drafts]
-    unless_known = insert.on_conflict_do_nothing(index_elements=["key"])
-    db.session.connection().execute(unless_known, rows)
-    keys = [draft.key for draft in drafts]
+    contents = {row["key"]: row.pop("content") for row in rows}
+    known = _ids(contents)
+    db.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["key"]), rows)
+    ids = _ids(contents)
+    new = [
+        {"letter_id": ids[key], "content": content}
+        for key, content in contents.items()
+        if key not in known
+    ]
+    if new:
+        db.session.connection().execute(sa.insert(_CONTENT), new)
+    return ids
+
+
+def _ids(keys: Collection[str]) -> dict[str, int]:
     found = db.session.execute(sa.select(Letter.key, Letter.id).where(Letter.key.in_(keys)))
     return {key: letter_id for key, letter_id in found}  # noqa: C416 - rows are not pairs to mypy
 
@@ -46,7 +59,7 @@ def withdrawable(recipients: Collection[str]) -> list[int]:
             sa.select(Letter.id)
             .where(
                 Letter.recipient.in_(recipients),
-                sa.text("letter.state IN ('queued', 'deferred', 'unknown')"),
+                Letter.finished_at.is_(None),
                 *_never_out(),
             )
             .order_by(Letter.id)
@@ -69,7 +82,8 @@ def withdraw(letter_ids: Collection[int], *, now: datetime, reason: str) -> set[
 
 def retry(letter_id: int, *, now: datetime) -> None:
     """Send a refused or unknown letter again: the same bytes, the same Message-ID."""
-    if db.session.scalar(sa.select(sa.func.length(Letter.content)).filter_by(id=letter_id)) == 0:
+    content = db.session.get(LetterContent, letter_id)
+    if content is not None and not content.content:
         raise Conflict("This letter could not be built. Mend what its answer names first.")
     _change(
         letter_id, ("refused", "unknown"), state="queued", send_after=now, queued_at=now,
@@ -100,13 +114,13 @@ def _never_out() -> tuple[sa.ColumnElement[bool], ...]:
     return (Letter.state.in_(_AT_HOME), Letter.unknown_outcomes == 0)
 
 
-def _row(draft: Draft, now: datetime, send_after: datetime) -> dict[str, object]:
+def _row(draft: Draft, now: datetime, send_after: datetime) -> dict[str, Any]:
     config = current_app.config
     identity = message_id(draft.key)
     sender = Sender(config["MAIL_DEFAULT_SENDER"], config["MAIL_SENDER_NAME"])
     row = {
         "key": draft.key, "message_id": identity, "recipient": draft.recipient,
-        "address": draft.address[:254], "subject": draft.subject, "urgent": draft.urgent,
+        "address": draft.address[:254], "subject": draft.subject, "priority": int(not draft.urgent),
         "queued_at": now, "send_after": send_after, "attempts": 0, "unknown_outcomes": 0,
         "state": "queued", "content": b"", "reply": None, "finished_at": None,
     }  # fmt: skip

@@ -22,6 +22,13 @@ from tracker.rules.book import RuleBook
 
 CHUNK = 200
 _PLANNED = sa.text("reminder.state = 'planned'")
+_REMINDER: Any = Reminder.__table__
+# Asked for every letter at its claim, so it is written once.
+_STALE = sa.text(
+    "SELECT 1 FROM reminder JOIN obligation ON obligation.id = reminder.obligation_id"
+    " WHERE reminder.letter_id = :letter_id"
+    " AND (obligation.state <> 'open' OR obligation.round <> reminder.round) LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +96,25 @@ def compose(
     return len(drafts)
 
 
-def release(letter_ids: Sequence[int]) -> None:
+def release(connection: sa.Connection, letter_ids: Sequence[int]) -> None:
     """Plan the reminders of withdrawn letters anew."""
-    db.session.execute(
-        sa.update(Reminder)
-        .where(Reminder.letter_id.in_(letter_ids))
-        .values(state="planned", letter_id=None),
-        execution_options={"synchronize_session": False},
+    connection.execute(
+        sa.update(_REMINDER)
+        .where(_REMINDER.c.letter_id.in_(letter_ids))
+        .values(state="planned", letter_id=None)
     )
 
 
-def still_wanted(letter_id: int) -> bool:
+def still_wanted(connection: sa.Connection, letter_id: int) -> bool:
     """Tell whether all that a letter says is still so."""
-    stale = sa.exists().where(
-        Reminder.letter_id == letter_id,
-        Obligation.id == Reminder.obligation_id,
-        sa.or_(Obligation.state != "open", Obligation.round != Reminder.round),
-    )
-    return not db.session.scalar(sa.select(stale))
+    return connection.execute(_STALE, {"letter_id": letter_id}).first() is None
 
 
 def _take_back(recipients: Sequence[str], *, now: datetime) -> None:
     waiting = queue.withdrawable(recipients)
     if waiting:
-        release(sorted(queue.withdraw(waiting, now=now, reason="told again with newer numbers")))
+        taken = queue.withdraw(waiting, now=now, reason="told again with newer numbers")
+        release(db.session.connection(), sorted(taken))
 
 
 def _supersede(recipients: Sequence[str]) -> None:
@@ -161,9 +163,7 @@ def _mailboxes(recipients: Sequence[str]) -> dict[str, Mailbox]:
 
 
 def _mailbox_selects() -> dict[str, Any]:
-    person = sa.select(
-        Person.id, Person.email, Person.language, Person.name_zh, Person.name_en
-    )
+    person = sa.select(Person.id, Person.email, Person.language, Person.name_zh, Person.name_en)
     account = sa.select(
         Account.id, Account.email, Account.language, Account.name.label("name_zh"),
         sa.null().label("name_en"),

@@ -60,12 +60,12 @@ def retract(obligation_ids: Sequence[int], *, now: datetime) -> None:
     ).all()
     waiting = queue.withdraw([i for i in letters if i], now=now, reason="the facts changed")
     if waiting:
-        compose.release(sorted(waiting))
+        compose.release(db.session.connection(), sorted(waiting))
 
 
-def recheck(letter_id: int) -> bool:
+def recheck(connection: sa.Connection, letter_id: int) -> bool:
     """Tell at the last moment whether a letter may leave; a stale one is planned anew."""
-    wanted = compose.still_wanted(letter_id)
+    wanted = compose.still_wanted(connection, letter_id)
     if not wanted:
-        compose.release([letter_id])
+        compose.release(connection, [letter_id])
     return wanted
