@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from flask_babel import Babel
 from flask_migrate import Migrate
 
 from config import settings
+from tracker import web
 from tracker.accounts import models as _accounts  # noqa: F401
 from tracker.core import db as database
 from tracker.core.db import db
@@ -20,14 +20,14 @@ MIGRATIONS = str(settings.ROOT / "migrations")
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """Return the application; `overrides` win over every other source of settings."""
-    app = Flask("tracker")
+    app = Flask("tracker", template_folder="web/templates", static_folder="web/static")
     app.config.update(settings.load(overrides))
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(
         app.config["SQLALCHEMY_DATABASE_URI"]
     )
     db.init_app(app)
     Migrate(app, db, directory=MIGRATIONS, render_as_batch=True, compare_type=True)
-    Babel(app)
     with app.app_context():
         database.tune(db.engine)
+    web.init_app(app)
     return app

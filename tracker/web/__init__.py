@@ -1,0 +1,42 @@
+"""Pages: one file a feature; each turns a request into arguments and a result into a reply."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from tracker.web import (
+    access,
+    assets,
+    board,
+    catalog,
+    delivery,
+    errors,
+    headers,
+    health,
+    language,
+    pages,
+    people,
+    person,
+    session,
+    setup,
+)
+
+FEATURES = (board, people, person, delivery, session, setup, health, language)
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` its pages, and what guards all of them."""
+    translations = catalog.compiled(Path(app.config["HOME"]))
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = translations
+    Babel(app, locale_selector=language.babel_locale)
+    session.configure(app)
+    access.init_app(app)
+    CSRFProtect(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    pages.init_app(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)

@@ -1,0 +1,131 @@
+"""Delivery: which letters left, which did not and why, and what a person can do about it."""
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.accounts import audit
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import Conflict, NotFound
+from tracker.outbox import holds, queue, status
+from tracker.outbox.models import Hold, Letter
+from tracker.web import running
+from tracker.web.access import OFFICE, READERS, roles, viewer
+from tracker.web.forms import asked, page_number
+from tracker.web.recipients import names_of
+
+bp = Blueprint("delivery", __name__, url_prefix="/delivery")
+PAGE = 50
+#: The tabs, in the order somebody who looks for trouble wants them.
+TABS = ("refused", "unknown", "deferred", "queued", "claimed", "accepted", "superseded")
+
+
+@bp.get("")
+@roles(*READERS)
+def show() -> ResponseReturnValue:
+    """List letters, newest first, of one state or of all."""
+    state, page = asked("state", 12), page_number()
+    if state and state not in TABS:
+        abort(404)
+    counts = status.counts()
+    letters = status.letters([state] if state else [], page=page, size=PAGE)
+    count = counts.get(state, 0) if state else sum(counts.values())
+    return render_template(
+        "delivery/list.html", letters=letters, names=names_of(letters), counts=counts, tabs=TABS,
+        state=state, page=page, pages=-(-count // PAGE), total=sum(counts.values()),
+        running=running.look(now=clock.now()), may_act=viewer().role in OFFICE,
+    )  # fmt: skip
+
+
+@bp.get("/<int(max=2147483647):letter_id>")
+@roles(*OFFICE)
+def letter(letter_id: int) -> ResponseReturnValue:
+    """Show one letter: its text, and each try to deliver it."""
+    found = _letter(letter_id)
+    return render_template(
+        "delivery/letter.html", letter=found, name=names_of([found]).get(found.recipient),
+        text=_text_of(found), attempts=status.attempts(letter_id),
+    )  # fmt: skip
+
+
+@bp.post("/<int(max=2147483647):letter_id>/retry")
+@roles(*OFFICE)
+def retry(letter_id: int) -> ResponseReturnValue:
+    """Send a letter that failed once more."""
+    now = clock.now()
+    try:
+        queue.retry(letter_id, now=now)
+    except Conflict as error:
+        return _unchanged(error)
+    _note("letter sent again", letter_id)
+    flash(_("The letter is waiting to be sent again."))
+    return _back()
+
+
+@bp.post("/<int(max=2147483647):letter_id>/close")
+@roles(*OFFICE)
+def close(letter_id: int) -> ResponseReturnValue:
+    """Note that a person has dealt with a letter that failed."""
+    try:
+        queue.close(letter_id, by=audit.actor_of(viewer()), now=clock.now())
+    except Conflict as error:
+        return _unchanged(error)
+    _note("letter closed", letter_id)
+    flash(_("Noted: the letter is dealt with."))
+    return _back()
+
+
+@bp.post("/holds/<int(max=2147483647):hold_id>/release")
+@roles(*OFFICE)
+def release(hold_id: int) -> ResponseReturnValue:
+    """Let letters leave again."""
+    now, account = clock.now(), viewer()
+    holds.release(hold_id, by=audit.actor_of(account), now=now)
+    hold = db.session.get_one(Hold, hold_id)
+    if hold.cause in {"copied", "restored"}:
+        holds.adopt(Path(current_app.config["HOME"]))
+    audit.record(
+        actor=audit.actor_of(account), action="hold released", subject=f"hold:{hold_id}", at=now,
+        details={"cause": hold.cause},
+    )  # fmt: skip
+    db.session.commit()
+    flash(_("Letters leave again."))
+    return _back()
+
+
+def _letter(letter_id: int) -> Letter:
+    found = db.session.get(Letter, letter_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _text_of(found: Letter) -> str:
+    """Return the text part; empty for a letter that could not be built."""
+    message = message_from_bytes(found.content, policy=policy.default)
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
+
+
+def _note(action: str, letter_id: int) -> None:
+    audit.record(
+        actor=audit.actor_of(viewer()), action=action, subject=f"letter:{letter_id}",
+        at=clock.now(),
+    )  # fmt: skip
+    db.session.commit()
+
+
+def _unchanged(error: Conflict) -> ResponseReturnValue:
+    """Somebody else was faster, or the letter is not one that can be changed."""
+    db.session.rollback()
+    current_app.logger.info("delivery unchanged: %s", error)
+    flash(_("This letter cannot be changed that way any more. Look at its state below."), "warning")
+    return _back()
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("delivery.show"), 303)

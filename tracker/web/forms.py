@@ -1,0 +1,57 @@
+"""Forms: what was typed, checked by a schema, and the words beside each box."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort, request
+from flask_babel import lazy_gettext as _l
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from tracker.core.errors import Invalid
+
+
+class Form(Schema):
+    """A form's fields; a field it does not have is an error, not silence."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def text(longest: int = 254) -> fields.String:
+    """Return a box that must be filled."""
+    message = _l("Fill this in, with at most %(count)s characters.", count=longest)
+    return fields.String(
+        required=True,
+        validate=validate.Length(1, longest, error=message),
+        error_messages={"required": message},
+    )
+
+
+def typed(form: Form) -> dict[str, Any]:
+    """Return the checked fields of the request; Invalid names each wrong one."""
+    raw = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    if any("\0" in value for value in raw.values()):  # PostgreSQL keeps no such text
+        abort(400)
+    try:
+        data: dict[str, Any] = form.load(raw)
+    except ValidationError as error:
+        raise Invalid.from_messages(_as_text(error.messages_dict)) from None
+    return data
+
+
+def asked(name: str, longest: int = 100) -> str:
+    """Return a parameter of the address, trimmed; empty when it is missing."""
+    value = request.args.get(name, "").strip()
+    if "\0" in value:
+        abort(400)
+    return value[:longest]
+
+
+def page_number(last: int = 10_000) -> int:
+    """Return the page asked for, from 1 on; nonsense is the first."""
+    wanted = asked("page", 6)
+    return min(max(int(wanted), 1), last) if wanted.isascii() and wanted.isdecimal() else 1
+
+
+def _as_text(messages: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {field: [str(text) for text in texts] for field, texts in messages.items()}

@@ -1,0 +1,73 @@
+"""What every template can use: dates, addresses with one part changed, languages."""
+
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from flask import Flask, request
+from markupsafe import Markup, escape
+
+from tracker.core import clock, i18n
+from tracker.web import language, words
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates of `app` their filters and globals."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=day,
+        short_day=short_day,
+        instant=instant,
+        in_reader_language=in_reader_language,
+        iso_day=iso_day,
+    )
+    app.jinja_env.globals.update(words=words, here=here)
+    app.context_processor(
+        lambda: {"language": language.current(), "html_language": language.HTML[language.current()]}
+    )
+
+
+def day(value: date) -> Markup:
+    """Write a day in full, machine-readable too."""
+    return _time(value.isoformat(), i18n.day_text(value, language.current()))
+
+
+def short_day(value: date, today: date) -> Markup:
+    """Write a day in a table: the year only when it is not this one."""
+    year = value.year != today.year
+    if language.current() == "zh":
+        text = (f"{value.year}年" if year else "") + f"{value.month}月{value.day}日"
+        text += f" 周{i18n.WEEKDAYS_ZH[value.weekday()]}"
+    else:
+        text = f"{i18n.WEEKDAYS_EN[value.weekday()]} {value.day} "
+        text += i18n.MONTHS_EN[value.month - 1][:3] + (f" {value.year}" if year else "")
+    return _time(value.isoformat(), text)
+
+
+def iso_day(value: str, today: date) -> str:
+    """Write a day that comes as YYYY-MM-DD, as short_day() does."""
+    return short_day(date.fromisoformat(value), today).striptags()
+
+
+def instant(value: datetime) -> Markup:
+    """Write an instant as campus day and hour."""
+    local = value.astimezone(clock.CAMPUS)
+    text = f"{short_day(local.date(), clock.today()).striptags()} {local:%H:%M}"
+    return _time(local.isoformat(timespec="minutes"), text)
+
+
+def in_reader_language(zh: str | None, en: str | None) -> str:
+    """Return the reader's of two texts, or the one there is."""
+    first, second = (zh, en) if language.current() == "zh" else (en, zh)
+    return first or second or ""
+
+
+def here(**changes: str | int | None) -> str:
+    """Return the address of this page with some of its parameters changed (None: left out)."""
+    # Not url_for(**request.args): a visitor's "?_scheme=" would steer it.
+    kept = {**request.args.to_dict(), **changes}
+    query = urlencode({name: value for name, value in kept.items() if value is not None})
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _time(machine: str, text: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(escape(machine), text)

@@ -1,0 +1,67 @@
+"""A person's page: what is due and why, the documents as of any day, the letters."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from tracker.accounts.models import Account
+from tracker.accounts.scope import reads_numbers, scope_of
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import NotFound
+from tracker.facts import queries as facts
+from tracker.facts.models import Person
+from tracker.outbox.models import Letter
+from tracker.web import dossier
+from tracker.web.access import OFFICE, READERS, roles, viewer
+from tracker.web.forms import asked
+
+bp = Blueprint("person", __name__)
+LETTERS = 50
+
+
+@bp.get("/people/<int(max=2147483647):person_id>")
+@roles(*READERS, "unit_secretary", "expert")
+def show(person_id: int) -> ResponseReturnValue:
+    """Show one person; whoever is out of the reader's scope does not exist."""
+    account, today = viewer(), clock.today()
+    person = _visible(person_id, account)
+    on, refused = _as_at()
+    papers = dossier.open_dossier(
+        person, on=on, numbers=reads_numbers(account, person_id=person_id)
+    )
+    page = render_template(
+        "people/person.html", person=person, papers=papers, on=on, refused=refused, today=today,
+        duties=dossier.duties(person, papers, today=today), letters=_letters(person),
+        may_read_letters=account.role in OFFICE,
+    )  # fmt: skip
+    return page, 422 if refused else 200
+
+
+def _visible(person_id: int, account: Account) -> Person:
+    person = facts.person(person_id)
+    if not scope_of(account).covers(unit_id=person.unit_id, person_id=person.id):
+        raise NotFound
+    return person
+
+
+def _as_at() -> tuple[date | None, str]:
+    """Return the day asked for; what was typed instead if it is none."""
+    text = asked("on", 30)
+    try:
+        return (date.fromisoformat(text) if text else None), ""
+    except ValueError:
+        return None, text
+
+
+def _letters(person: Person) -> list[Letter]:
+    return list(
+        db.session.scalars(
+            sa.select(Letter)
+            .where(Letter.recipient == f"person:{person.id}")
+            .order_by(Letter.queued_at.desc(), Letter.id.desc())
+            .limit(LETTERS)
+        )
+    )

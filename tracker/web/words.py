@@ -1,0 +1,138 @@
+"""What the database's words are called on a page. A word that is missing shows as it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from tracker.rules import standing
+
+KINDS = {
+    "profile": _l("Particulars"), "entry": _l("Entry into China"),
+    "accommodation": _l("Accommodation"), "passport": _l("Passport"), "visa": _l("Visa"),
+    "work_permit": _l("Work permit"), "residence_permit": _l("Residence permit"),
+    "stay_certificate": _l("Stay certificate"),
+    "hmt_travel_permit": _l("Hong Kong, Macau, Taiwan travel permit"),
+    "hmt_residence_card": _l("Hong Kong, Macau, Taiwan residence card"),
+    "permanent_residence_card": _l("Permanent residence card"), "contract": _l("Contract"),
+    "application": _l("Application"), "health_certificate": _l("Health certificate"),
+    "no_criminal_record": _l("No-criminal-record certificate"), "birth": _l("Birth of a child"),
+    "settlement": _l("Decision of the office"), "person": _l("Particulars"),
+}  # fmt: skip
+
+FIELDS = {
+    "name_zh": _l("Chinese name"), "name_en": _l("Name in the passport"),
+    "nationality": _l("Nationality"), "identity": _l("Identity"), "category": _l("Category"),
+    "language": _l("Language of letters"), "email": _l("E-mail"), "phone": _l("Phone"),
+    "address": _l("Address"), "unit": _l("Unit"), "employee_no": _l("Staff number"),
+    "sex": _l("Sex"), "born_on": _l("Date of birth"), "status": _l("Status"),
+    "departed_on": _l("Left on"), "on": _l("Date"), "visa": _l("Visa class"),
+    "stay_days": _l("Days of stay"), "residence_permit_required": _l("Residence permit required"),
+    "moved_in_at": _l("Moved in"), "building": _l("Building"),
+    "building_kind": _l("Kind of building"), "rural": _l("In the countryside"),
+    "registered_on": _l("Registered on"), "number": _l("Number"), "issued_on": _l("Issued on"),
+    "expires_on": _l("Expires on"), "received_on": _l("Received on"),
+    "replaces": _l("Replaces passport"), "purpose": _l("Purpose"), "starts_on": _l("Starts on"),
+    "ends_on": _l("Ends on"), "terminated_on": _l("Terminated on"), "post": _l("Post"),
+    "procedure": _l("Procedure"), "accepted_on": _l("Accepted on"),
+    "receipt_number": _l("Receipt number"), "rule_id": _l("Duty"), "fact_ref": _l("Document"),
+    "outcome": _l("Outcome"), "note": _l("Note"),
+}  # fmt: skip
+
+CHOICES = {
+    ("identity", "foreigner"): _l("Foreigner"),
+    ("identity", "hmt"): _l("Hong Kong, Macau or Taiwan resident"),
+    ("identity", "permanent_resident"): _l("Permanent resident"),
+    ("status", "recruiting"): _l("Recruiting"), ("status", "active"): _l("In service"),
+    ("status", "on_leave"): _l("On leave"), ("status", "departed"): _l("Departed"),
+    ("sex", "F"): _l("Female"), ("sex", "M"): _l("Male"), ("sex", "X"): _l("Other"),
+    ("language", "zh"): _l("Chinese"), ("language", "en"): _l("English"),
+    ("language", "both"): _l("Chinese and English"),
+    ("building_kind", "dwelling"): _l("Dwelling"), ("building_kind", "hotel"): _l("Hotel"),
+    ("procedure", "work_permit"): _l("Work permit"),
+    ("procedure", "residence_permit"): _l("Residence permit"), ("procedure", "visa"): _l("Visa"),
+    ("outcome", "done"): _l("Done"), ("outcome", "waived"): _l("Waived"),
+    ("outcome", "not_applicable"): _l("Not applicable"),
+}  # fmt: skip
+
+ROLES = {
+    "admin": _l("Administrator"), "officer": _l("Officer"), "head": _l("Head"),
+    "unit_secretary": _l("Unit secretary"), "inspector": _l("Inspector"),
+    "auditor": _l("Auditor"), "expert": _l("Expert"),
+}  # fmt: skip
+
+#: Where an obligation stands.
+STATES = {
+    "open": _l("Open"), "filed": _l("Filed"), "met": _l("Done"), "settled": _l("Settled"),
+    "ended": _l("Ended"), "assumed": _l("Taken as done"),
+}  # fmt: skip
+
+#: What a rule makes of a document.
+DUTIES = {
+    "deadline": _l("Deadline"), "window": _l("First day"), "validity": _l("Validity"),
+    "authority": _l("Time of the authority"), "advice": _l("Advice"), "limit": _l("Limit"),
+}  # fmt: skip
+
+CONFIDENCE = {
+    "V": _l("read in the law itself"), "L": _l("local practice, differs by city"),
+    "K": _l("from experience, to be verified"),
+    "V/L": _l("partly read in the law, partly local practice"),
+    "V/K": _l("partly read in the law, partly to be verified"),
+}  # fmt: skip
+
+LETTERS = {
+    "queued": _l("Waiting"), "claimed": _l("Leaving now"), "accepted": _l("Accepted"),
+    "deferred": _l("Tried again later"), "refused": _l("Refused"), "unknown": _l("Unknown"),
+    "held": _l("Held"), "superseded": _l("Replaced"), "cancelled": _l("Cancelled"),
+}  # fmt: skip
+
+HOLDS = {
+    "server": _l("The mail server does not let us send"),
+    "restored": _l("The database was restored from a backup"),
+    "copied": _l("The database was moved or copied"),
+    "manual": _l("Somebody stopped delivery"),
+}  # fmt: skip
+
+PARTS = {
+    "overdue": _l("Overdue"), "this_week": _l("This week"), "next_week": _l("Next week"),
+    "next_30_days": _l("Within 30 days"), "later": _l("Later"),
+}  # fmt: skip
+
+#: Sentences that lower stages write in English, by what they write.
+SENTENCES: dict[str, Any] = {
+    standing.OPEN: _l("Nothing recorded settles this yet."),
+    standing.MET: _l("A later document fulfils it."),
+    standing.DEPARTED: _l("The person has departed."),
+    standing.VOLUNTARY: _l("The day has passed and the card is voluntary."),
+    standing.FILED: _l("The application is with the authority."),
+    standing.TIME_PASSED: _l("The processing time has passed without a new permit."),
+    standing.SETTLED["done"]: _l("Marked as done."),
+    standing.SETTLED["waived"]: _l("Waived by the office."),
+    standing.SETTLED["not_applicable"]: _l("Marked as not applicable."),
+    "past when the roster was imported": _l("It was past when the roster was imported."),
+    "a newer document or correction replaced it": _l("A newer document or correction replaced it."),
+    "told again with newer numbers": _l("Told again with newer numbers."),
+    "the facts changed": _l("The facts changed before it left."),
+    "the sender stopped before the server's answer": _l(
+        "The sender stopped before the server's answer."
+    ),
+    "this database was moved or copied from another installation": _l(
+        "This database was moved or copied from another installation."
+    ),
+}
+
+
+def named(table: Mapping[Any, Any], word: Any) -> str:
+    """Return what a word of the database is called; the word itself if nobody named it."""
+    return str(table.get(word, word))
+
+
+def told(sentence: str | None) -> str:
+    """Return a stored English sentence in the reader's language; others stay as they are."""
+    return str(SENTENCES.get(sentence or "", sentence or ""))
+
+
+def yes_or_no(value: bool) -> str:
+    """Return a flag as a word."""
+    return str(gettext("yes") if value else gettext("no"))
