@@ -58,7 +58,7 @@ def _may_enter(path: Path, user: dict[str, Any]) -> bool:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, fsync: str = "off") -> Iterator[str]:
     """Run a server for a while; yields the address of its folder for connection URLs."""
     binaries = find_binaries()
     if binaries is None:
@@ -78,7 +78,7 @@ def server() -> Iterator[str]:
     keeper = subprocess.Popen(
         ["/bin/sh", "-c", KEEPER, str(folder), str(binaries / "postgres"), "-D",
          str(folder / "data"), "-k", str(folder), "-c", "listen_addresses=",
-         "-c", "fsync=off", "-c", "max_connections=200"],
+         "-c", f"fsync={fsync}", "-c", "max_connections=200"],
         stdin=subprocess.PIPE, start_new_session=True, cwd=folder, **user,
     )  # fmt: skip
     try:

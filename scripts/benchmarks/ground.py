@@ -25,7 +25,7 @@ def fresh_app(database: str, **settings: Any) -> Iterator[Flask]:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracker-bench-")))
         uri = f"sqlite:///{home / 'tracker.db'}"
         if database == "postgres":
-            uri = stack.enter_context(postgres.server()).format(name="postgres")
+            uri = stack.enter_context(postgres.server(fsync="on")).format(name="postgres")
         app = create_app(
             {"HOME": str(home), "SECRET_KEY": "b" * 32, "SQLALCHEMY_DATABASE_URI": uri} | settings
         )
