@@ -80,7 +80,9 @@ def letters() -> int:
 def by_product() -> float:
     """Deliver all letters as the scheduler does, then queue them again; return seconds."""
     db.session.execute(
-        sa.text("UPDATE letter SET state = 'queued', attempts = 0, owner = NULL, finished_at = NULL")
+        sa.text(
+            "UPDATE letter SET state = 'queued', attempts = 0, owner = NULL, finished_at = NULL"
+        )
     )
     db.session.execute(sa.text("DELETE FROM delivery_attempt"))
     db.session.commit()
@@ -93,16 +95,17 @@ def by_product() -> float:
 
 def by_hand(port: int) -> float:
     """Send the same bytes by smtplib with two commits each on a table beside; return seconds."""
-    rows: list[Any] = list(
-        db.session.execute(sa.text("SELECT id, address, content FROM letter JOIN letter_content ON letter_id = id ORDER BY id"))
-    )
+    stored = "SELECT id, address, content FROM letter JOIN letter_content ON letter_id = id"
+    rows: list[Any] = list(db.session.execute(sa.text(f"{stored} ORDER BY id")))
     db.session.execute(sa.text("DROP TABLE IF EXISTS raw"))
-    db.session.execute(sa.text("CREATE TABLE raw AS SELECT id, 'queued      ' AS state FROM letter"))
+    db.session.execute(
+        sa.text("CREATE TABLE raw AS SELECT id, 'queued      ' AS state FROM letter")
+    )
     db.session.execute(sa.text("CREATE UNIQUE INDEX raw_id ON raw (id)"))
     db.session.commit()
     connection = db.engine.raw_connection()
     cursor, mark = connection.cursor(), "?" if db.engine.dialect.name == "sqlite" else "%s"
-    update = f"UPDATE raw SET state = {mark} WHERE id = {mark}"  # noqa: S608 - a placeholder only
+    update = f"UPDATE raw SET state = {mark} WHERE id = {mark}"
     started = time.perf_counter()
     with smtplib.SMTP("127.0.0.1", port) as server:
         for id_, address, content in rows:

@@ -49,8 +49,8 @@ def measure(people: int) -> float:
     ratio = statistics.median(product) / statistics.median(baseline)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
-        f"planning {people:>9,} people, 4 documents each: {rows:>6,} reminders, "
-        f"baseline {statistics.median(baseline):.3f} s, product {statistics.median(product):.3f} s, "
+        f"planning {people:>9,} people, 4 documents each: {rows:>6,} reminders, baseline "
+        f"{statistics.median(baseline):.3f} s, product {statistics.median(product):.3f} s, "
         f"ratio {ratio:.2f}, peak memory {memory} MB",
         flush=True,
     )
