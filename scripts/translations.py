@@ -40,6 +40,10 @@ def update(path: Path, template: Catalog) -> list[str]:
         catalog = Catalog(locale=locale, project=template.project, fuzzy=False)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    catalog.header_comment = "# Words of the pages and messages, in simplified Chinese."
+    catalog.fuzzy = False
+    catalog.project, catalog.version = template.project, "1"
+    catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
     # The file changes when its words do, not because it was written again.
     catalog.creation_date = catalog.revision_date = WRITTEN
     path.parent.mkdir(parents=True, exist_ok=True)

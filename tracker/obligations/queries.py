@@ -70,7 +70,7 @@ def board(
     parts = spans(today)[:-1]
     part = sa.case(*((_within(span), span.name) for span in parts))
     place = sa.func.row_number().over(
-        partition_by=part, order_by=(Obligation.safe_on, Obligation.id)
+        partition_by=part, order_by=(Obligation.safe_on, Person.id, Obligation.id)
     )
     near = Obligation.safe_on <= parts[-1].last
     selected = _of(
@@ -79,7 +79,9 @@ def board(
     ).where(near)  # fmt: skip
     ranked = selected.subquery()
     rows = db.session.execute(
-        sa.select(ranked).where(ranked.c.place <= most).order_by(ranked.c.safe_on, ranked.c.id)
+        sa.select(ranked)
+        .where(ranked.c.place <= most)
+        .order_by(ranked.c.safe_on, ranked.c.person_id, ranked.c.id)
     )
     found: dict[str, list[sa.Row[Any]]] = defaultdict(list)
     for row in rows:
@@ -95,7 +97,7 @@ def part(
         scope, rule_ids,
         sa.select(*_COLUMNS),
     )  # fmt: skip
-    ordered = selected.where(_within(span)).order_by(Obligation.safe_on, Obligation.id)
+    ordered = selected.where(_within(span)).order_by(Obligation.safe_on, Person.id, Obligation.id)
     return list(db.session.execute(ordered.offset(offset).limit(most)))
 
 

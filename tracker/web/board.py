@@ -1,7 +1,11 @@
 """The board: what must be filed by when."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
+from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
@@ -32,7 +36,7 @@ def show() -> ResponseReturnValue:
     deadlines = ids_of_deadlines(rules)
     counts = queries.counts(scope_of(account), deadlines, today=today)
     shared = {
-        "counts": counts, "rules": rules, "today": today, "now": now,
+        "counts": counts, "rules": rules, "today": today, "together": together,
         "running": running.look(now=now) if account.role in READERS else None,
     }  # fmt: skip
     if wanted := asked("part"):
@@ -46,6 +50,11 @@ def show() -> ResponseReturnValue:
 def ids_of_deadlines(rules: RuleBook) -> list[str]:
     """Return the rules that set a day by which somebody must act."""
     return sorted({rule.id for rule in rules.rules if rule.role == "deadline"})
+
+
+def together(rows: Sequence[sa.Row[Any]]) -> list[list[sa.Row[Any]]]:
+    """Put side by side what one person has to file by the same day."""
+    return [list(same) for _key, same in groupby(rows, lambda row: (row.safe_on, row.person_id))]
 
 
 def _one(

@@ -3,11 +3,21 @@
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from babel import Locale
 from flask import Flask, request
 from markupsafe import Markup, escape
 
 from tracker.core import clock, i18n
+from tracker.roster import countries
 from tracker.web import language, words
+
+_ALPHA2 = {alpha3: alpha2 for alpha2, alpha3 in countries.ALPHA3.items()}
+#: Parts of China, which Unicode's list of territories names on their own.
+OURS = {
+    "HKG": {"zh": "中国香港", "en": "Hong Kong, China"},
+    "MAC": {"zh": "中国澳门", "en": "Macau, China"},
+    "TWN": {"zh": "中国台湾", "en": "Taiwan, China"},
+}
 
 
 def init_app(app: Flask) -> None:
@@ -19,6 +29,8 @@ def init_app(app: Flask) -> None:
         instant=instant,
         in_reader_language=in_reader_language,
         iso_day=iso_day,
+        plain_day=plain_day,
+        country=country,
     )
     app.jinja_env.globals.update(words=words, here=here)
     app.context_processor(
@@ -41,6 +53,22 @@ def short_day(value: date, today: date) -> Markup:
         text = f"{i18n.WEEKDAYS_EN[value.weekday()]} {value.day} "
         text += i18n.MONTHS_EN[value.month - 1][:3] + (f" {value.year}" if year else "")
     return _time(value.isoformat(), text)
+
+
+def plain_day(value: date) -> Markup:
+    """Write a day as a document prints it, without the weekday."""
+    if language.current() == "zh":
+        return _time(value.isoformat(), f"{value.year}年{value.month}月{value.day}日")
+    text = f"{value.day} {i18n.MONTHS_EN[value.month - 1][:3]} {value.year}"
+    return _time(value.isoformat(), text)
+
+
+def country(alpha3: str) -> str:
+    """Return what the reader calls a nationality; the code itself if it is unknown."""
+    if alpha3 in OURS:
+        return OURS[alpha3][language.current()]
+    names = Locale.parse(language.babel_locale()).territories
+    return str(names.get(_ALPHA2.get(alpha3, ""), alpha3))
 
 
 def iso_day(value: str, today: date) -> str:

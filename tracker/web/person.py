@@ -13,6 +13,7 @@ from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.facts import queries as facts
 from tracker.facts.models import Person
+from tracker.obligations import book
 from tracker.outbox.models import Letter
 from tracker.web import dossier
 from tracker.web.access import OFFICE, READERS, roles, viewer
@@ -35,7 +36,7 @@ def show(person_id: int) -> ResponseReturnValue:
     page = render_template(
         "people/person.html", person=person, papers=papers, on=on, refused=refused, today=today,
         duties=dossier.duties(person, papers, today=today), letters=_letters(person),
-        may_read_letters=account.role in OFFICE,
+        may_read_letters=account.role in OFFICE, rules=book.current(),
     )  # fmt: skip
     return page, 422 if refused else 200
 
