@@ -36,10 +36,8 @@ class Finding:
 
 def examine(*, now: datetime) -> list[Finding]:
     """Look at everything, the mail server by a real round trip."""
-    findings = [_database()]
-    if findings[0].ok:
-        findings += [_migrations()]
-    if all(finding.ok for finding in findings):
+    findings = _foundation()
+    if findings[-1].name == "migrations" and findings[-1].ok:
         findings += [_clock(now), *_calendars(now), _accounts(), _scheduler(now), _last_run(now),
                      *_queue(now)]  # fmt: skip
     return [*findings, _mail(), _disk()]
@@ -47,21 +45,24 @@ def examine(*, now: datetime) -> list[Finding]:
 
 def ready(*, now: datetime) -> list[Finding]:
     """Look at what must hold for the service to do its work; quick, without the mail server."""
-    findings = [_database()]
-    if findings[0].ok:
-        findings += [_migrations()]
-    if all(finding.ok for finding in findings):
+    findings = _foundation()
+    if findings[-1].name == "migrations" and findings[-1].ok:
         findings += [_scheduler(now), *_queue(now)]
     return findings
 
 
-def _database() -> Finding:
+def _foundation() -> list[Finding]:
+    """Look at the database and, where it can be reached, at its tables."""
     try:
         db.session.execute(sa.text("SELECT 1"))
-        if db.engine.dialect.name == "postgresql":
-            return _postgres()
     except sa.exc.SQLAlchemyError as error:
-        return Finding("database", False, f"cannot be reached: {type(error).__name__}")
+        db.session.rollback()
+        return [Finding("database", False, f"cannot be reached: {type(error).__name__}")]
+    durable = _postgres() if db.engine.dialect.name == "postgresql" else _sqlite()
+    return [durable, _migrations()]
+
+
+def _sqlite() -> Finding:
     version = sqlite_module().sqlite_version
     safe = sqlite_module().sqlite_version_info >= SAFE_SQLITE
     remedy = "" if safe else "; below 3.51.3 WAL mode may corrupt it: pip install pysqlite3"

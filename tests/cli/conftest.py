@@ -1,14 +1,17 @@
 """Runs the `tracker` command on a database of its own, as a shell would."""
 
+import contextvars
 import json
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
+from flask.cli import ScriptInfo
 
+from tracker.app import create_app
 from tracker.cli import main
 from tracker.core.db import db
 
@@ -28,8 +31,21 @@ def tracker(environment: dict[str, str]) -> Callable[..., Result]:
     """Runs a command; returns click's result with `.stdout`, `.stderr` and `.exit_code`."""
 
     def run(*arguments: str, **more: str) -> Result:
-        result = CliRunner().invoke(main, arguments, env=environment | more, catch_exceptions=False)
-        logging.getLogger().handlers.clear()
+        apps: list[Flask] = []
+
+        def make_app() -> Flask:
+            apps.append(create_app())
+            return apps[-1]
+
+        # A context of its own: the command must not find the application of the test.
+        result = contextvars.Context().run(
+            CliRunner().invoke, main, arguments, env=environment | more, catch_exceptions=False,
+            obj=ScriptInfo(create_app=make_app),
+        )  # fmt: skip
+        for app in apps:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
         return result
 
     return run

@@ -18,11 +18,12 @@ def finding(report, name):
     return next(each for each in report["checks"] if each["name"] == name)
 
 
-def test_doctor_names_what_is_wrong_and_how_to_mend_it(said):
+def test_doctor_names_what_is_wrong_and_how_to_mend_it(app, said):
     report = said("doctor")
 
+    # The PostgreSQL of the tests runs without fsync, which doctor must not let pass.
     assert not report["ok"]
-    assert finding(report, "database")["ok"]
+    assert finding(report, "database")["ok"] is (db.engine.dialect.name == "sqlite")
     assert finding(report, "migrations")["ok"]
     assert finding(report, "mail server")["ok"]
     assert "start tracker scheduler" in finding(report, "scheduler")["detail"]
@@ -140,10 +141,10 @@ def test_added_calendar_moves_the_provisional_days(app, tracker, tmp_path):
     notice.write_text(
         "year: 2027\n"
         "source: {law: 国务院办公厅关于2027年部分节假日安排的通知, article: 发明的,"
-        " issued_on: 2026-11-20, checked_by: test, checked_on: 2026-11-23}\n"
+        " issued_on: 2026-11-20, checked_on: 2026-11-23}\n"
         "off:\n"
-        "  - {name: 元旦, from: 2027-01-01, to: 2027-01-03}\n"
-        "  - {name: 春节, from: 2027-02-04, to: 2027-02-11}\n"
+        "  - {name: {zh: 元旦, en: New Year}, from: 2027-01-01, to: 2027-01-03}\n"
+        "  - {name: {zh: 春节, en: Spring}, from: 2027-02-04, to: 2027-02-11}\n"
         "working: [2027-01-30]\n"
     )
 

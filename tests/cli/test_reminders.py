@@ -8,6 +8,7 @@ from tests.factories import make_person, make_residence_permit, record
 from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.rules.load import load_book
 
 DAY = date(2026, 9, 10)
 COUNTS = {"planned", "accepted", "deferred", "refused", "held", "superseded"}
@@ -51,9 +52,9 @@ def test_preview_names_the_letters_that_the_days_then_bring(alice, said, sink):
     foreseen = said("preview", "--from", "2026-09-10", "--to", "2026-10-20")["days"]
 
     for offset in range(41):
-        said("remind", "--today", str(DAY + timedelta(days=offset)))
-        if len(sink.received) > 12:
-            break
+        day = DAY + timedelta(days=offset)
+        if load_book().calendar.is_workday(day):
+            said("remind", "--today", str(day))
     stages = [(day["on"], letter["about"][0]["stage"]) for day in foreseen
               for letter in day["letters"]]  # fmt: skip
     assert len(sink.received) == len(stages)

@@ -15,7 +15,6 @@ from flask import current_app
 
 from tracker.core.db import db
 from tracker.outbox import holds, smtp, statements, verdicts
-from tracker.outbox.models import Hold
 from tracker.outbox.verdicts import Verdict
 
 #: Copies that may have left, at the most; after that a person decides.
@@ -66,11 +65,10 @@ def deliver(
     with db.engine.connect() as connection:
         run = _Run(connection, now, owner, recheck, until)
         _sweep(run)
-        hold = holds.current()
-        db.session.rollback()
-        if hold is None or _may_ask(hold, now()):
-            _send_all(run, asking=hold is not None)
-        if hold is not None or (run.verdict and run.verdict.holds_queue):
+        held, may_ask = _holding(now())
+        if may_ask:
+            _send_all(run, asking=held)
+        if held or (run.verdict and run.verdict.holds_queue):
             run.counts.held = run.execute(statements.COUNT_WAITING).scalar_one()
     return run.counts
 
@@ -97,8 +95,15 @@ def _sweep(run: _Run) -> None:
     run.connection.commit()
 
 
-def _may_ask(hold: Hold, now: datetime) -> bool:
-    return hold.cause == "server" and hold.retry_at is not None and hold.retry_at <= now
+def _holding(now: datetime) -> tuple[bool, bool]:
+    """Tell whether a hold stands, and whether a letter may be sent (to ask a server again)."""
+    hold = holds.current()
+    may_ask = hold is None or (
+        hold.cause == "server" and hold.retry_at is not None and hold.retry_at <= now
+    )
+    # The session's transaction must end: SQLite lets one connection write at a time.
+    db.session.rollback()
+    return hold is not None, may_ask
 
 
 def _claims(run: _Run) -> Iterator[tuple[Any, bytes]]:
