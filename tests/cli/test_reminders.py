@@ -61,7 +61,7 @@ def test_preview_names_the_letters_that_the_days_then_bring(alice, said, sink):
     assert stages == [
         ("2026-09-10", "d30"), ("2026-09-16", "d14"), ("2026-09-23", "d7"),
         ("2026-09-24", "d3"), ("2026-09-30", "d0"), ("2026-10-08", "overdue1"),
-        ("2026-10-14", "overdue2"),
+        ("2026-10-15", "overdue2"),
     ]  # fmt: skip
 
 
