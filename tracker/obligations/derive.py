@@ -10,7 +10,7 @@ from tracker.facts.queries import Document
 from tracker.rules.book import RuleBook
 from tracker.rules.evaluate import evaluate
 from tracker.rules.model import Duty, Fact, Person
-from tracker.rules.standing import standing
+from tracker.rules.standing import Dossier, standing
 
 #: Days after which an event told by a first import counts as done then, by rule and "other".
 Allowance = Mapping[str, int]
@@ -37,14 +37,15 @@ def rows_of(
     facts = [Fact(document.ref, document.kind, document.data) for document in documents]
     imported = {each.ref: campus_day(each.recorded_at) for each in documents if each.imported}
     rows = {}
+    dossier = Dossier(facts)
     for duty in evaluate(person, facts, context.book):
-        if row := _row(duty, person, facts, imported.get(duty.fact_ref), context):
+        if row := _row(duty, person, dossier, imported.get(duty.fact_ref), context):
             rows[subject["id"], duty.rule_id, duty.fact_ref] = row
     return rows
 
 
 def _row(
-    duty: Duty, person: Person, facts: Sequence[Fact], imported_on: date | None, context: Context
+    duty: Duty, person: Person, facts: Dossier, imported_on: date | None, context: Context
 ) -> dict[str, Any] | None:
     statutory = duty.statutory or duty.valid_until
     if statutory is None:

@@ -24,6 +24,23 @@ SETTLED = {
 }
 
 
+class Dossier:
+    """The facts of one person, found by reference and by kind."""
+
+    __slots__ = ("_by_kind", "by_ref")
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self.by_ref: dict[str, Fact] = {}
+        self._by_kind: dict[str, list[Fact]] = {}
+        for fact in facts:
+            self.by_ref.setdefault(fact.ref, fact)
+            self._by_kind.setdefault(fact.kind, []).append(fact)
+
+    def of(self, kind: str) -> Sequence[Fact]:
+        """Return the facts of a kind."""
+        return self._by_kind.get(kind, ())
+
+
 @dataclass(frozen=True, slots=True)
 class _Matter:
     """A duty with the rule and the fact behind it; `trigger` is the campus day counted from."""
@@ -35,10 +52,13 @@ class _Matter:
 
 
 def standing(
-    duty: Duty, person: Person, facts: Iterable[Fact], book: RuleBook, today: date
+    duty: Duty, person: Person, facts: Dossier | Iterable[Fact], book: RuleBook, today: date
 ) -> Standing:
-    """Return the state of `duty` as the facts have it on `today`."""
-    known = tuple(facts)
+    """Return the state of `duty` as the facts have it on `today`.
+
+    For many duties of one person, make the `Dossier` once.
+    """
+    known = facts if isinstance(facts, Dossier) else Dossier(facts)
     matter = _matter(duty, known, book)
     rule = matter.rule if matter else book.rule(duty.rule_id, duty.statutory)
     done = _settled(duty, known) or (matter and _met(matter, known))
@@ -52,9 +72,9 @@ def standing(
     return filed or Standing("open", None, None, OPEN)
 
 
-def _matter(duty: Duty, facts: Sequence[Fact], book: RuleBook) -> _Matter | None:
+def _matter(duty: Duty, facts: Dossier, book: RuleBook) -> _Matter | None:
     """Return the duty with its ground; None if its fact is not among `facts`."""
-    own = next((fact for fact in facts if fact.ref == duty.fact_ref), None)
+    own = facts.by_ref.get(duty.fact_ref)
     if own is None or own.kind not in book.rule(duty.rule_id).triggers:
         return None
     moment = trigger_of(book.rule(duty.rule_id), own)
@@ -64,19 +84,19 @@ def _matter(duty: Duty, facts: Sequence[Fact], book: RuleBook) -> _Matter | None
     return _Matter(duty, book.rule(duty.rule_id, trigger), own, trigger)
 
 
-def _settled(duty: Duty, facts: Sequence[Fact]) -> Standing | None:
-    for fact in facts:
+def _settled(duty: Duty, facts: Dossier) -> Standing | None:
+    for fact in facts.of("settlement"):
         named = (fact.data.get("rule_id"), fact.data.get("fact_ref"))
-        if fact.kind == "settlement" and named == (duty.rule_id, duty.fact_ref):
+        if named == (duty.rule_id, duty.fact_ref):
             reason = SETTLED.get(str(fact.data.get("outcome")), SETTLED["done"])
             return Standing("settled", None, fact.ref, reason)
     return None
 
 
-def _met(matter: _Matter, facts: Sequence[Fact]) -> Standing | None:
+def _met(matter: _Matter, facts: Dossier) -> Standing | None:
     for test in matter.rule.fulfilment.met_by:
-        for fact in facts:
-            if fact.kind == test.kind and _fulfils(test, fact, matter):
+        for fact in facts.of(test.kind):
+            if _fulfils(test, fact, matter):
                 return Standing("met", None, fact.ref, MET)
     return None
 
@@ -103,7 +123,7 @@ def _day(fact: Fact, fields: Iterable[str]) -> date | None:
     return None
 
 
-def _filed(matter: _Matter, facts: Sequence[Fact], book: RuleBook, today: date) -> Standing | None:
+def _filed(matter: _Matter, facts: Dossier, book: RuleBook, today: date) -> Standing | None:
     review = matter.rule.fulfilment.review_rule
     application = _application(matter, facts, today)
     if application is None or review is None:
@@ -116,14 +136,14 @@ def _filed(matter: _Matter, facts: Sequence[Fact], book: RuleBook, today: date) 
     return Standing("open", None, application.ref, TIME_PASSED)
 
 
-def _application(matter: _Matter, facts: Sequence[Fact], today: date) -> Fact | None:
+def _application(matter: _Matter, facts: Dossier, today: date) -> Fact | None:
     """Return the latest application that can be the one for this duty."""
     procedure = matter.rule.fulfilment.filed_by
+    if procedure is None:
+        return None
     first, last = _filing_days(matter)
     latest: Fact | None = None
-    for fact in facts:
-        if procedure is None or fact.kind != "application":
-            continue
+    for fact in facts.of("application"):
         day = _day(fact, ACCEPTED)
         if day and fact.data.get("procedure") == procedure and first <= day <= min(last, today):
             first, latest = day, fact
