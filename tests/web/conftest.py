@@ -1,0 +1,70 @@
+"""A small office on each database, and browsers that are signed in."""
+
+import re
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests import seeds
+from tracker.core import clock
+from tracker.core.db import db
+
+
+class Browser:
+    """A test client that finds the form token as a person's browser does."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def open(self, path: str, **options: Any) -> TestResponse:
+        """Ask outside of the test's own context, so that each request has its own `g`."""
+        answer: TestResponse = Context().run(self.client.open, path, buffered=True, **options)
+        return answer
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.open(path, **options)
+
+    def post(self, path: str, *, token_from: str = "/", **fields: str) -> TestResponse:
+        page = self.get(token_from, follow_redirects=True).get_data(as_text=True)
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        token = found[1] if found else ""
+        return self.open(path, method="POST", data={"csrf_token": token, **fields})
+
+    def sign_in(self, email: str, password: str = seeds.PASSWORD, **fields: str) -> TestResponse:
+        return self.post(
+            "/sign-in", token_from="/sign-in", email=email, password=password, **fields
+        )
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Somebody who has not signed in, reading English."""
+    browser = Browser(app.test_client())
+    browser.get("/language/en")
+    return browser
+
+
+@pytest.fixture
+def office(app: Flask) -> None:
+    """Invented staff in every state of life, one account a role, some letters."""
+    seeds.fill(17, today=clock.today(), now=clock.now())
+    db.session.remove()
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[[str], Browser]:
+    """Returns a browser in which the account of a role is signed in."""
+
+    def open_session(role: str) -> Browser:
+        browser = Browser(app.test_client())
+        browser.get("/language/en")
+        answer = browser.sign_in(f"{role}@example.org")
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return browser
+
+    return open_session

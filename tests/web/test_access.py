@@ -1,0 +1,159 @@
+"""Every route says who may open it, and keeps to it; reading changes nothing."""
+
+import hashlib
+
+import pytest
+import sqlalchemy as sa
+
+from tests.web.conftest import Browser
+from tracker.accounts.models import ROLES
+from tracker.core.db import Base, db
+from tracker.web import access
+
+ALL = {"anonymous", *ROLES}
+READERS = {"admin", "officer", "head", "auditor"}
+OFFICE = {"admin", "officer"}
+#: Who may open which endpoint. A new route needs a line here.
+EXPECTED = {
+    "static": ALL,
+    "board.show": set(ROLES),
+    "people.show": READERS | {"unit_secretary"},
+    "person.show": READERS | {"unit_secretary", "expert"},
+    "delivery.show": READERS,
+    "delivery.letter": OFFICE,
+    "delivery.retry": OFFICE,
+    "delivery.close": OFFICE,
+    "delivery.release": OFFICE,
+    "session.show": ALL,
+    "session.sign_in": ALL,
+    "session.sign_out": set(ROLES),
+    "setup.show": ALL,
+    "setup.create": ALL,
+    "health.alive": ALL,
+    "health.ready": ALL,
+    "language.pick": ALL,
+}
+ARGUMENTS = {"person_id": 1, "letter_id": 1, "hold_id": 1, "language": "en",
+             "filename": "tracker.css"}  # fmt: skip
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+def routes(app):
+    """Yield endpoint, method and a path of every route."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        values = {name: ARGUMENTS[name] for name in rule.arguments}
+        for method in sorted((rule.methods or set()) & set(METHODS)):
+            yield rule.endpoint, method, adapter.build(rule.endpoint, values)
+
+
+def refused(answer) -> bool:
+    """Tell whether an answer turns the visitor away for who they are."""
+    to_sign_in = answer.status_code in {302, 303} and "/sign-in" in answer.headers["Location"]
+    return answer.status_code in {401, 403} or to_sign_in
+
+
+def fingerprint() -> str:
+    """Return a digest of every row of every table."""
+    digest = hashlib.sha256()
+    for table in Base.metadata.sorted_tables:
+        rows = db.session.execute(sa.select(table).order_by(*table.primary_key.columns))
+        digest.update(repr((table.name, [tuple(row) for row in rows])).encode())
+    db.session.remove()
+    return digest.hexdigest()
+
+
+def test_every_route_is_declared_as_expected(app):
+    declared = {name: access.declared(view) for name, view in app.view_functions.items()}
+
+    assert {name: set(who or ()) for name, who in declared.items()} == EXPECTED
+
+
+def test_undeclared_route_stays_shut(make_app):
+    app = make_app()
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    with app.app_context():
+        from tests import seeds
+        from tracker.core import clock
+
+        seeds.make_accounts(at=clock.now())
+        db.session.commit()
+        browser = Browser(app.test_client())
+        browser.sign_in("admin@example.org")
+
+        assert browser.get("/forgotten").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["anonymous", *ROLES])
+def test_matrix_of_roles_and_routes(app, office, signed_in, role):
+    wrong = []
+
+    for endpoint, method, path in routes(app):
+        if endpoint == "session.sign_out" and method == "POST":
+            continue  # would end the session that the next rows need
+        browser = Browser(app.test_client()) if role == "anonymous" else _kept(signed_in, role)
+        answer = browser.open(path, method=method)
+        if refused(answer) != (role not in EXPECTED[endpoint]):
+            wrong.append((endpoint, method, answer.status_code))
+
+    assert wrong == []
+
+
+_SESSIONS: dict[tuple[object, str], Browser] = {}
+
+
+def _kept(signed_in, role):
+    key = (signed_in, role)
+    if key not in _SESSIONS:
+        _SESSIONS.clear()
+        _SESSIONS[key] = signed_in(role)
+    return _SESSIONS[key]
+
+
+@pytest.mark.parametrize("role", ["anonymous", *ROLES])
+def test_reading_changes_nothing(app, office, signed_in, role):
+    browser = Browser(app.test_client()) if role == "anonymous" else signed_in(role)
+    before = fingerprint()
+
+    for _endpoint, method, path in routes(app):
+        if method in {"GET", "HEAD"}:
+            browser.open(path, method=method)
+
+    assert fingerprint() == before
+
+
+def test_method_override_and_trace_are_ignored(app, office, signed_in):
+    browser = signed_in("officer")
+    before = fingerprint()
+
+    browser.open("/", method="TRACE")
+    browser.get("/delivery/1/close?_method=POST", headers={"X-HTTP-Method-Override": "POST"})
+
+    assert browser.open("/", method="TRACE").status_code == 405
+    assert fingerprint() == before
+
+
+def test_other_persons_are_missing_to_an_expert_and_a_secretary(app, office, signed_in):
+    from tracker.accounts.models import Account
+    from tracker.facts.models import Person
+
+    secretary = db.session.scalar(sa.select(Account).filter_by(role="unit_secretary"))
+    foreign = db.session.scalar(
+        sa.select(sa.func.min(Person.id)).where(Person.unit_id != secretary.unit_id)
+    )
+    db.session.remove()
+    missing = signed_in("officer").get("/people/999999")
+    for role, person_id in (("expert", 2), ("unit_secretary", foreign)):
+        answer = signed_in(role).get(f"/people/{person_id}")
+
+        assert answer.status_code == 404
+        assert _main(answer) == _main(missing)
+
+
+@pytest.mark.parametrize("person_id", ["0", "-1", str(2**31), str(2**63), "1e3", "x"])
+def test_strange_ids_are_missing(app, office, signed_in, person_id):
+    assert signed_in("officer").get(f"/people/{person_id}").status_code == 404
+
+
+def _main(answer) -> str:
+    return answer.get_data(as_text=True).partition("<main")[2]
