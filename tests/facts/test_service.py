@@ -113,7 +113,7 @@ def test_departure_after_the_contract_ran_out_leaves_it(app):
 @pytest.mark.parametrize(
     ("kind", "fields", "field"),
     [
-        ("residence_permit", {"number": "R1"}, "expires_on"),
+        ("residence_permit", {"purpose": "work"}, "expires_on"),
         ("residence_permit", {"expires_on": "31.10.2026"}, "expires_on"),
         ("residence_permit", {"expires_on": "2026-10-31", "colour": "red"}, "colour"),
         ("contract", {"starts_on": "2026-09-01", "ends_on": "2026-08-01"}, "ends_on"),

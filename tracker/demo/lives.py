@@ -176,6 +176,8 @@ def _employed(today: date, number: str, *, ends_on: date) -> tuple[Told, ...]:
         ("residence_permit", _document(f"L{number}", starts_on, ends_on=ends_on)),
         ("accommodation", {"moved_in_at": _evening(starts_on), "building": "东院外专楼",
                            "registered_on": starts_on}),
+        ("settlement", {"rule_id": "SI-REG-JOB", "fact_ref": "contract/1", "outcome": "done",
+                        "on": starts_on + timedelta(21)}),
     )  # fmt: skip
 
 

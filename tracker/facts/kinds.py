@@ -41,6 +41,8 @@ class Kind:
     replaces: bool = True
     #: pairs of fields of which the second must not come before the first
     ordered: tuple[tuple[str, str], ...] = ()
+    #: fields of which at least one must be given
+    one_of: tuple[str, ...] = ()
 
 
 TEXT, DAY = Field(), Field("date")
@@ -48,8 +50,11 @@ NEEDED_DAY = Field("date", required=True)
 
 
 def _document(name: str, **more: Field) -> Kind:
-    common = {"number": TEXT, "issued_on": DAY, "expires_on": NEEDED_DAY}
-    return Kind(name, common | more, begins="issued_on", ordered=(("issued_on", "expires_on"),))
+    common = {"number": TEXT, "issued_on": DAY, "expires_on": DAY}
+    return Kind(
+        name, common | more, begins="issued_on", ordered=(("issued_on", "expires_on"),),
+        one_of=("number", "expires_on"),
+    )  # fmt: skip
 
 
 _ALL = (
@@ -107,7 +112,7 @@ def pack(data: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
         for name, value in data.items()
         if value not in (None, "") and name != "number"
     }
-    return normal_number(data.get("number")), stored
+    return normal_number(data.get("number") or data.get("employee_no")), stored
 
 
 def unpack(kind: str, number: str | None, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +122,7 @@ def unpack(kind: str, number: str | None, stored: Mapping[str, Any]) -> dict[str
     for name, value in stored.items():
         parse = _PARSERS.get(known[name].type)
         typed[name] = parse(value) if parse else value
-    if number:
+    if number and "number" in known:
         typed["number"] = number
     return typed
 
@@ -145,6 +150,14 @@ class _KindSchema(Schema):
         unknown = RAISE
 
     kind: Kind
+
+    @validates_schema
+    def says_something(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Refuse a document of which nothing is known."""
+        if self.kind.one_of and not any(data.get(name) for name in self.kind.one_of):
+            raise ValidationError(
+                str(_l("Give the number or the last day.")), field_name=self.kind.one_of[-1]
+            )
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -1,0 +1,121 @@
+"""Write facts of many persons at once, as an import needs it. Flushes; the caller commits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.core.db import db
+from tracker.facts import kinds
+from tracker.facts.models import FactVersion, Person, Unit
+from tracker.facts.service import projection
+
+_FACT: Any = FactVersion.__table__
+_PERSON: Any = Person.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who told, when, and in which import."""
+
+    by: str
+    at: datetime
+    batch_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A version to insert; `person_id`, its place among the documents of its kind, typed data."""
+
+    person_id: int
+    kind: str
+    document_no: int
+    version: int
+    data: Mapping[str, Any]
+    valid_from: date
+
+
+def units_named(names: Sequence[str]) -> dict[str, int]:
+    """Return unit ids by name, made where there is none."""
+    found = _units(names)
+    new = sorted(set(names) - set(found))
+    if new:
+        db.session.execute(sa.insert(Unit), [{"name_zh": name} for name in new])
+        found |= _units(new)
+    return found
+
+
+def _units(names: Sequence[str]) -> dict[str, int]:
+    rows = db.session.execute(
+        sa.select(Unit.id, Unit.name_zh, Unit.name_en).where(
+            sa.or_(Unit.name_zh.in_(names), Unit.name_en.in_(names))
+        )
+    ).all()
+    return {name: row.id for row in rows for name in (row.name_en, row.name_zh) if name}
+
+
+def insert_people(
+    profiles: Sequence[Mapping[str, Any]], units: Mapping[str, int], origin: Origin
+) -> list[int]:
+    """Insert persons from their profiles and return their ids in the same order."""
+    if not profiles:
+        return []
+    rows = [
+        projection(profile, unit_id=units.get(profile.get("unit") or ""))
+        | {"revision": 1, "created_at": origin.at}
+        for profile in profiles
+    ]
+    returning = sa.insert(_PERSON).returning(_PERSON.c.id, sort_by_parameter_order=True)
+    return list(db.session.scalars(returning, rows))
+
+
+def insert_versions(versions: Sequence[New], origin: Origin) -> None:
+    """Insert versions of facts."""
+    if versions:
+        db.session.execute(sa.insert(_FACT), [_row(version, origin) for version in versions])
+
+
+def _row(new: New, origin: Origin) -> dict[str, Any]:
+    number, stored = kinds.pack(new.data)
+    return {
+        "person_id": new.person_id, "kind": new.kind, "document_no": new.document_no,
+        "version": new.version, "number": number, "data": stored, "valid_from": new.valid_from,
+        "valid_to": None, "recorded_at": origin.at, "recorded_by": origin.by,
+        "withdrawn_at": None, "batch_id": origin.batch_id,
+    }  # fmt: skip
+
+
+def end_versions(ends: Sequence[tuple[int, date]]) -> None:
+    """Let versions end on the day their successor begins: (id, day) each."""
+    _each(sa.update(_FACT).where(_FACT.c.id == sa.bindparam("key")), "valid_to", ends)
+
+
+def withdraw_versions(ids: Sequence[int], at: datetime) -> None:
+    """Withdraw versions that a correction replaces."""
+    _each(
+        sa.update(_FACT).where(_FACT.c.id == sa.bindparam("key")),
+        "withdrawn_at", [(id_, at) for id_ in ids],
+    )  # fmt: skip
+
+
+def _each(update: Any, column: str, pairs: Sequence[tuple[int, Any]]) -> None:
+    if pairs:
+        db.session.execute(
+            update.values({column: sa.bindparam("value")}),
+            [{"key": key, "value": value} for key, value in pairs],
+        )
+
+
+def project_people(
+    profiles: Sequence[tuple[int, Mapping[str, Any]]], units: Mapping[str, int]
+) -> None:
+    """Repeat changed profiles in `person`: (person id, profile) each."""
+    for person_id, profile in profiles:
+        columns = projection(profile, unit_id=units.get(profile.get("unit") or ""))
+        db.session.execute(
+            sa.update(_PERSON)
+            .where(_PERSON.c.id == person_id)
+            .values(revision=_PERSON.c.revision + 1, **columns)
+        )
