@@ -1,0 +1,179 @@
+"""From a row of cells to what it says of one person, or to the reasons why it was not taken."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+
+from tracker.facts import kinds
+from tracker.roster.cells import Cell, Row
+from tracker.roster.dates import NO_END, Refusal
+from tracker.roster.headings import Column, Layout
+from tracker.roster.values import Parser, parser_of
+
+#: Values repeat down a column (units, nationalities, dates): so many are remembered per column.
+_REMEMBERED = 20_000
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_HMT = {"HKG", "MAC", "TWN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a cell, or a row ("" as its column), was not taken; the message holds the remedy."""
+
+    row: int
+    column: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one row says of one person. Fields the row leaves empty are not there.
+
+    `facts`: typed fields by kind, the profile among them. None: said to have no end.
+    """
+
+    row: int
+    facts: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def profile(self) -> Mapping[str, Any]:
+        """Return what the row says of the person."""
+        return self.facts.get("profile", {})
+
+    @property
+    def label(self) -> str:
+        """Return how to call the person in a message."""
+        names = (self.profile.get("name_zh"), self.profile.get("name_en"))
+        return " ".join(name for name in names if name)
+
+
+class Reading:
+    """Reads the rows of one sheet by its layout."""
+
+    def __init__(self, layout: Layout, epoch: date) -> None:
+        self._columns: list[tuple[Column, Callable[[Cell], Any]]] = [
+            (column, _remembering(parser_of(column.path, epoch))) for column in layout.columns
+        ]
+        self._labels = {column.path: column.label for column in layout.columns}
+
+    def read(self, row: Row) -> Told | list[Rejection] | None:
+        """Return what the row says, its rejections, or None for a row without a person."""
+        facts: dict[str, dict[str, Any]] = defaultdict(dict)
+        rejected = []
+        cells = row.cells
+        for column, parse in self._columns:
+            cell = cells[column.index] if column.index < len(cells) else None
+            if cell is None:
+                continue
+            value = parse(cell)
+            if isinstance(value, Refusal):
+                rejected.append(Rejection(row.number, column.label, value.message))
+            elif value is not None:
+                _put(facts, column.path, value)
+        if rejected:
+            return rejected
+        return self._told(row.number, facts) if facts else None
+
+    def _told(self, row: int, facts: dict[str, dict[str, Any]]) -> Told | list[Rejection]:
+        _name(facts)
+        _settle_visa(facts)
+        profile = facts["profile"]
+        if profile.get("nationality") in _HMT:
+            profile.setdefault("identity", "hmt")
+        if not facts["profile"]:
+            del facts["profile"]
+        rejected = [
+            Rejection(row, self._labels.get((kind, field), ""), message)
+            for kind, data in facts.items()
+            for field, message in _wrong(kind, data)
+        ]
+        return rejected or Told(row, facts)
+
+
+def _remembering(parse: Parser) -> Callable[[Cell], Any]:
+    known: dict[Cell, Any] = {}
+
+    def parsed(cell: Cell) -> Any:
+        # 1, 1.0 and True are one key of a dictionary, but not one cell.
+        if not isinstance(cell, str | date):
+            return parse(cell)
+        if cell not in known:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[cell] = parse(cell)
+        return known[cell]
+
+    return parsed
+
+
+def _put(facts: dict[str, dict[str, Any]], path: tuple[str, str], value: Any) -> None:
+    kind, field = path
+    if path == ("sheet", "contract_range"):
+        facts["contract"] |= {"starts_on": value[0], "ends_on": _end(value[1])}
+    elif isinstance(value, tuple):
+        facts[kind] |= {"issued_on": value[0], field: _end(value[1])}
+    else:
+        facts[kind][field] = _end(value)
+
+
+def _end(value: Any) -> Any:
+    return None if value is NO_END else value
+
+
+def _name(facts: dict[str, dict[str, Any]]) -> None:
+    """Sort out a column that only says "name", and put surname and given names together."""
+    sheet, profile = facts.pop("sheet", {}), facts["profile"]
+    if name := sheet.get("name"):
+        profile.setdefault("name_zh" if _CHINESE.search(name) else "name_en", name)
+    parts = [sheet[part] for part in ("surname", "given_names") if sheet.get(part)]
+    if parts:
+        profile.setdefault("name_en", " ".join(parts))
+    if "visa_type" in sheet:
+        facts["sheet"] = {"visa_type": sheet["visa_type"]}
+
+
+def _settle_visa(facts: dict[str, dict[str, Any]]) -> None:
+    """The kind of visa belongs to the entry, and without one to the visa."""
+    if visa := facts.pop("sheet", {}).get("visa_type"):
+        if "on" in facts.get("entry", {}):
+            facts["entry"]["visa"] = visa
+        elif "visa" in facts:
+            facts["visa"]["visa"] = visa
+    if "on" not in facts.get("entry", {"on": None}):
+        del facts["entry"]
+
+
+def _wrong(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the fields that do not fit together, by the schema every entry uses."""
+    if kind == "profile":
+        if not (data.get("name_zh") or data.get("name_en")):
+            yield "name_en", _("The row names nobody. Give the name, Chinese or as in the passport.")
+        return
+    if not data.get("starts_on") and kind == "contract":
+        data = dict(data) | {"starts_on": date.min}
+    if _fits(kind, data):
+        return
+    texts = {k: v.isoformat() if isinstance(v, date) else v for k, v in data.items() if v}
+    try:
+        kinds.schema(kind).load(texts)
+    except ValidationError as error:
+        for field, messages in error.normalized_messages().items():
+            yield field, str(messages[0])
+
+
+def _fits(kind: str, data: Mapping[str, Any]) -> bool:
+    """Check quickly what the schema checks: cells are typed already, only their order is open."""
+    known = kinds.KINDS[kind]
+    needed = all(data.get(n) for n, field in known.fields.items() if field.required)
+    something = not known.one_of or any(data.get(name) for name in known.one_of)
+    return needed and something and all(
+        not (data.get(a) and data.get(b)) or data[a] <= data[b] for a, b in known.ordered
+    )  # fmt: skip
+
+
