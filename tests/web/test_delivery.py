@@ -1,0 +1,132 @@
+"""The Delivery page: what happened to each letter, and the three things a person can do."""
+
+import pytest
+import sqlalchemy as sa
+
+from tests import seeds
+from tracker.accounts.models import AuditEntry
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.outbox import holds, queue
+from tracker.outbox.message import Draft
+from tracker.outbox.models import Hold, Letter
+
+
+@pytest.fixture
+def letter_id(app) -> int:
+    """A letter that the server refused."""
+    seeds.make_accounts(at=clock.now())
+    draft = Draft(
+        recipient="account:2", address="officer@example.org", subject="居留证件延期 extension",
+        text="Bring your passport.\n护照", html="<p>x</p>", ics=None, key="k1",
+    )  # fmt: skip
+    found = queue.enqueue([draft], now=clock.now(), send_after=clock.now())["k1"]
+    letter = db.session.get_one(Letter, found)
+    letter.state, letter.reply, letter.attempts = "refused", "550 no such mailbox", 1
+    db.session.commit()
+    return found
+
+
+def test_list_shows_recipient_state_and_the_servers_answer(letter_id, signed_in):
+    page = signed_in("head").get("/delivery").get_data(as_text=True)
+
+    assert [text in page for text in (
+        "officer@example.org", "居留证件延期 extension", "Refused", "550 no such mailbox",
+    )] == [True] * 4  # fmt: skip
+    assert "Send again" not in page
+
+
+def test_list_is_filtered_by_state(letter_id, signed_in):
+    browser = signed_in("officer")
+
+    assert "550 no such mailbox" in browser.get("/delivery?state=refused").get_data(as_text=True)
+    assert "No letters here" in browser.get("/delivery?state=accepted").get_data(as_text=True)
+    assert browser.get("/delivery?state=nonsense").status_code == 404
+
+
+def test_letter_page_shows_its_text(letter_id, signed_in):
+    page = signed_in("officer").get(f"/delivery/{letter_id}").get_data(as_text=True)
+
+    assert "Bring your passport.\n护照" in page.replace("\r", "")
+
+
+def test_refused_letter_can_be_sent_again_once(letter_id, signed_in):
+    browser = signed_in("officer")
+
+    browser.post(f"/delivery/{letter_id}/retry")
+    again = browser.post(f"/delivery/{letter_id}/retry")
+
+    assert _state(letter_id) == "queued"
+    assert "cannot be changed that way" in browser.get("/delivery").get_data(as_text=True)
+    assert again.status_code == 303
+    assert _actions() == [("letter sent again", f"letter:{letter_id}")]
+
+
+def test_refused_letter_can_be_closed(letter_id, signed_in):
+    browser = signed_in("officer")
+
+    browser.post(f"/delivery/{letter_id}/close")
+
+    db.session.remove()
+    letter = db.session.get_one(Letter, letter_id)
+    assert letter.closed_at is not None
+    assert letter.closed_by == _account("officer")
+    assert _actions() == [("letter closed", f"letter:{letter_id}")]
+
+
+def test_hold_is_shown_with_its_reason_and_released(letter_id, signed_in):
+    hold = holds.hold("server", "535 authentication failed", now=clock.now()).id
+    db.session.commit()
+    browser = signed_in("officer")
+    page = browser.get("/delivery").get_data(as_text=True)
+
+    browser.post(f"/delivery/holds/{hold}/release")
+
+    db.session.remove()
+    assert "535 authentication failed" in page
+    assert db.session.get_one(Hold, hold).released_by == _account("officer")
+    assert _actions() == [("hold released", f"hold:{hold}")]
+
+
+def test_released_copy_becomes_the_installation(app, letter_id, signed_in, tmp_path):
+    holds.check_instance(tmp_path / "elsewhere", now=clock.now())
+    if db.engine.dialect.name == "sqlite":
+        holds.check_instance(tmp_path, now=clock.now())
+    else:
+        holds.hold("restored", "restored from x", now=clock.now())
+    db.session.commit()
+    hold = holds.current()
+    assert hold is not None
+
+    signed_in("officer").post(f"/delivery/holds/{hold.id}/release")
+
+    db.session.remove()
+    holds.check_instance(tmp_path, now=clock.now())
+    assert holds.current() is None
+
+
+@pytest.mark.parametrize("path", ["/delivery/{}/retry", "/delivery/{}/close",
+                                  "/delivery/holds/{}/release"])  # fmt: skip
+def test_missing_letter_or_hold_is_missing(letter_id, signed_in, path):
+    assert signed_in("officer").post(path.format(99999)).status_code == 404
+
+
+def _state(letter_id: int) -> str:
+    db.session.remove()
+    return db.session.get_one(Letter, letter_id).state
+
+
+def _account(role: str) -> str:
+    from tracker.accounts import audit, service
+
+    return audit.actor_of(service.get(f"{role}@example.org"))
+
+
+def _actions() -> list[tuple[str, str]]:
+    db.session.remove()
+    rows = db.session.execute(
+        sa.select(AuditEntry.action, AuditEntry.subject)
+        .where(AuditEntry.action != "sign-in")
+        .order_by(AuditEntry.id)
+    )
+    return [(row.action, row.subject) for row in rows]
