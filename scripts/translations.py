@@ -1,6 +1,6 @@
 """Bring the .po files up to date with the words in the program; prints what is left to translate.
 
-    python -m scripts.translations
+python -m scripts.translations
 """
 
 import sys

@@ -43,7 +43,7 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
 
 
 def make_accounts(*, at: datetime) -> dict[str, Account]:
-    """Make one account a role, the secretary's of the first unit, the expert's of the first person."""
+    """Make an account of each role: the first unit's secretary, the first person's expert."""
     unit_id = db.session.scalar(sa.select(sa.func.min(Unit.id)))
     person_id = db.session.scalar(sa.select(sa.func.min(Person.id)))
     made = {}

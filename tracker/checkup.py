@@ -36,30 +36,36 @@ class Finding:
 
 def examine(*, now: datetime) -> list[Finding]:
     """Look at everything, the mail server by a real round trip."""
-    findings = _foundation()
-    if findings[-1].name == "migrations" and findings[-1].ok:
-        findings += [_clock(now), *_calendars(now), _accounts(), _scheduler(now), _last_run(now),
-                     *_queue(now)]  # fmt: skip
+    findings = [*_foundation()]
+    if all(finding.ok for finding in findings):
+        findings = [_durable(), *findings[1:], _clock(now), *_calendars(now), _accounts(),
+                    _scheduler(now), _last_run(now), *_queue(now)]  # fmt: skip
     return [*findings, _mail(), _disk()]
 
 
 def ready(*, now: datetime) -> list[Finding]:
     """Look at what must hold for the service to do its work; quick, without the mail server."""
-    findings = _foundation()
-    if findings[-1].name == "migrations" and findings[-1].ok:
+    findings = [*_foundation()]
+    if all(finding.ok for finding in findings):
         findings += [_scheduler(now), *_queue(now)]
     return findings
 
 
-def _foundation() -> list[Finding]:
+def _foundation() -> Iterator[Finding]:
     """Look at the database and, where it can be reached, at its tables."""
     try:
         db.session.execute(sa.text("SELECT 1"))
     except sa.exc.SQLAlchemyError as error:
         db.session.rollback()
-        return [Finding("database", False, f"cannot be reached: {type(error).__name__}")]
-    durable = _postgres() if db.engine.dialect.name == "postgresql" else _sqlite()
-    return [durable, _migrations()]
+        yield Finding("database", False, f"cannot be reached: {type(error).__name__}")
+        return
+    yield Finding("database", True, db.engine.dialect.name)
+    yield _migrations()
+
+
+def _durable() -> Finding:
+    """Tell whether the database keeps what it said it has."""
+    return _postgres() if db.engine.dialect.name == "postgresql" else _sqlite()
 
 
 def _sqlite() -> Finding:

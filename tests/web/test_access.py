@@ -16,6 +16,7 @@ OFFICE = {"admin", "officer"}
 #: Who may open which endpoint. A new route needs a line here.
 EXPECTED = {
     "static": ALL,
+    "assets.packaged_file": ALL,
     "board.show": set(ROLES),
     "people.show": READERS | {"unit_secretary"},
     "person.show": READERS | {"unit_secretary", "expert"},
@@ -34,7 +35,8 @@ EXPECTED = {
     "language.pick": ALL,
 }
 ARGUMENTS = {"person_id": 1, "letter_id": 1, "hold_id": 1, "language": "en",
-             "filename": "tracker.css"}  # fmt: skip
+             "filename": "tracker.css", "package": "bootstrap",
+             "name": "css/bootstrap.min.css"}  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 

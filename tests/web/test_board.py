@@ -101,7 +101,9 @@ def test_secretary_sees_the_unit_and_the_expert_themself(app, signed_in):
         obligation(person, clock.today())
     db.session.commit()
 
-    seen = {role: _names(signed_in(role).get("/")) for role in ("officer", "unit_secretary", "expert")}
+    seen = {
+        role: _names(signed_in(role).get("/")) for role in ("officer", "unit_secretary", "expert")
+    }
 
     assert seen == {"officer": {"MARTIN", "BOBSON"}, "unit_secretary": {"MARTIN"},
                     "expert": {"MARTIN"}}  # fmt: skip
@@ -207,5 +209,3 @@ def _statements(browser: Browser, path: str) -> int:
 def _refresh(person: Person) -> None:
     pipeline.refresh([person.id], today=clock.today(), now=clock.now())
     db.session.commit()
-
-

@@ -97,10 +97,11 @@ def test_released_copy_becomes_the_installation(app, letter_id, signed_in, tmp_p
     db.session.commit()
     hold = holds.current()
     assert hold is not None
-
-    signed_in("officer").post(f"/delivery/holds/{hold.id}/release")
-
+    address = f"/delivery/holds/{hold.id}/release"
     db.session.remove()
+
+    signed_in("officer").post(address)
+
     holds.check_instance(tmp_path, now=clock.now())
     assert holds.current() is None
 

@@ -23,8 +23,10 @@ def alice(app):
                 departed_on=date(2026, 1, 1), email="o@example.org")  # fmt: skip
     seeds.make_accounts(at=clock.now())
     pipeline.refresh([person.id], today=clock.today(), now=clock.now())
+    person_id = person.id
     db.session.commit()
-    return person.id
+    db.session.remove()
+    return person_id
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,8 @@ def test_person_page_tells_why(alice, signed_in):
 
 
 @pytest.mark.parametrize(
-    ("on", "shown"), [("2025-06-01", ["Passport"]), ("2026-01-01", ["Passport", "Residence permit"])]
+    ("on", "shown"),
+    [("2025-06-01", ["Passport"]), ("2026-01-01", ["Passport", "Residence permit"])],
 )
 def test_documents_are_shown_as_of_any_day(alice, signed_in, on, shown):
     page = signed_in("officer").get(f"/people/{alice}?on={on}").get_data(as_text=True)
@@ -97,7 +100,9 @@ def test_what_people_typed_stays_text(app, signed_in):
     db.session.commit()
 
     browser = signed_in("officer")
-    pages = [browser.get(path).get_data(as_text=True) for path in ("/people", f"/people/{person.id}")]
+    pages = [
+        browser.get(path).get_data(as_text=True) for path in ("/people", f"/people/{person.id}")
+    ]
 
     assert [("<img src=x" in page, "<b>x</b>" in page, "49" in page) for page in pages] == [
         (False, False, False)

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from tracker.core import clock, i18n
 from tracker.roster import countries
-from tracker.web import language, words
+from tracker.web import language, menu, words
 
 _ALPHA2 = {alpha3: alpha2 for alpha2, alpha3 in countries.ALPHA3.items()}
 #: Parts of China, which Unicode's list of territories names on their own.
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
         plain_day=plain_day,
         country=country,
     )
-    app.jinja_env.globals.update(words=words, here=here)
+    app.jinja_env.globals.update(words=words, here=here, menu_entries=menu.entries)
     app.context_processor(
         lambda: {"language": language.current(), "html_language": language.HTML[language.current()]}
     )

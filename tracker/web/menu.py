@@ -1,0 +1,35 @@
+"""The main menu: whoever may open a page finds it there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g
+from flask_babel import lazy_gettext as _l
+
+from tracker.web.access import declared
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: where it leads, what it is called, and the blueprints it is lit for."""
+
+    endpoint: str
+    label: Any
+    features: tuple[str, ...]
+
+
+ENTRIES = (
+    Entry("board.show", _l("Board"), ("board",)),
+    Entry("people.show", _l("People"), ("people", "person")),
+    Entry("delivery.show", _l("Delivery"), ("delivery",)),
+)
+
+
+def entries() -> list[Entry]:
+    """Return the entries that the signed-in reader may open."""
+    role = g.viewer.role
+    return [
+        entry
+        for entry in ENTRIES
+        if role in (declared(current_app.view_functions[entry.endpoint]) or ())
+    ]
