@@ -12,18 +12,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import databases, seeds
 from tests.browser.chromium import launch
+from tests.browser.pages import LANGUAGES, PAGES, SIZES
 from tests.browser.served import served
 from tracker.app import create_app
 from tracker.core import clock
 from tracker.core.db import db
-
-SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
-LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
-PAGES = {
-    "board": "/", "overdue": "/?part=overdue", "people": "/people", "person": "/people/4",
-    "as-at": "/people/8?on=2026-01-01", "delivery": "/delivery", "letter": "/delivery/1",
-    "missing": "/nothing-here",
-}  # fmt: skip
 
 
 def main(folder: Path) -> None:
@@ -77,7 +70,7 @@ def _way(page: Page, address: str, *, filled: bool) -> Iterator[tuple[str, str]]
     page.fill("#password", seeds.PASSWORD)
     page.click("main button")
     page.goto(f"{address}/language/{'zh' if language == 'zh-Hans' else 'en'}")
-    yield from PAGES.items()
+    yield from ((entry.name, entry.path) for entry in PAGES if "officer" in entry.roles)
 
 
 if __name__ == "__main__":

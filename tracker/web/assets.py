@@ -1,17 +1,28 @@
 """Styles, scripts and icons under addresses that change with their content; ours and packaged."""
 
+import gzip
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, send_from_directory, url_for
-from flask_compress import Compress
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    request,
+    send_from_directory,
+    url_for,
+)
 
 from tracker.web.access import public
 
 #: Third-party browser code comes from wheels: by name, the package and the folder inside it.
 PACKAGED = {"bootstrap": ("flask_bootstrap", "static/bootstrap5")}
+
+COMPRESSED = frozenset({"text/css", "text/javascript", "image/svg+xml", "application/json"})
 
 bp = Blueprint("assets", __name__)
 
@@ -20,9 +31,7 @@ def init_app(app: Flask) -> None:
     """Let browsers keep files for a year: a changed file has another address."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 24 * 3600
     app.jinja_env.globals.update(asset=asset, packaged=packaged)
-    # Never pages: compressed answers that mix a form's token with what was typed leak the token.
-    app.config["COMPRESS_MIMETYPES"] = ["text/css", "text/javascript", "image/svg+xml"]
-    Compress(app)
+    app.after_request(_compress)
     app.register_blueprint(bp)
 
 
@@ -47,6 +56,30 @@ def packaged(package: str, name: str) -> str:
     path = Path(_folder(package)) / name
     version = _fingerprint(path, path.stat().st_mtime_ns)
     return url_for("assets.packaged_file", package=package, name=name, v=version)
+
+
+def _compress(response: Response) -> Response:
+    """Send styles and scripts packed.
+
+    Never pages: packed answers that mix a form's token with what was typed leak the token.
+    """
+    if request.endpoint not in {"static", "assets.packaged_file"} or response.status_code != 200:
+        return response
+    if response.mimetype not in COMPRESSED:
+        return response
+    response.vary.add("Accept-Encoding")
+    if "gzip" in request.accept_encodings:
+        response.direct_passthrough = False
+        content = response.get_data()
+        response.close()
+        response.set_data(_packed(content))
+        response.content_encoding = "gzip"
+    return response
+
+
+@lru_cache(maxsize=64)
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 def _folder(name: str) -> str:

@@ -1,0 +1,37 @@
+"""Every page there is, for pictures and for the checks that hold on all of them.
+
+A new page needs a line here.
+"""
+
+from dataclasses import dataclass
+
+ALL = ("admin", "officer", "head", "auditor", "unit_secretary", "inspector", "expert")
+OFFICE = ("officer",)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the seeded installation: its name in file names, its address, whose it is."""
+
+    name: str
+    path: str
+    roles: tuple[str, ...] = OFFICE
+    status: int = 200
+
+
+#: Opened signed in, in an office of invented staff (tests/seeds.py).
+PAGES = (
+    Entry("board", "/", ALL),
+    Entry("overdue", "/?part=overdue"),
+    Entry("people", "/people", ("officer", "unit_secretary")),
+    Entry("person", "/people/4"),
+    Entry("as-at", "/people/8?on=2026-01-01"),
+    Entry("my-papers", "/people/1", ("expert",)),
+    Entry("delivery", "/delivery", ("officer", "auditor")),
+    Entry("letter", "/delivery/1"),
+    Entry("missing", "/nothing-here", ("officer",), status=404),
+)
+#: Opened by somebody who has not signed in.
+OUTSIDE = (Entry("sign-in", "/sign-in", ()),)
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
