@@ -155,7 +155,7 @@ def _mailboxes(recipients: Sequence[str]) -> dict[str, Mailbox]:
     return {
         f"{kind}:{row.id}": Mailbox(
             f"{kind}:{row.id}", row.email,
-            render.Reader(_greeting(row), row.language, expert=kind == "person"),
+            render.Reader(row.name_zh, row.name_en, row.language, expert=kind == "person"),
         )
         for kind, select in _mailbox_selects().items()
         for row in db.session.execute(select.where(sa.column("id").in_(_ids(recipients, kind))))
@@ -169,11 +169,6 @@ def _mailbox_selects() -> dict[str, Any]:
         sa.null().label("name_en"),
     ).where(Account.active)  # fmt: skip
     return {"person": person, "account": account}
-
-
-def _greeting(row: Any) -> str:
-    names = (row.name_en, row.name_zh) if row.language == "en" else (row.name_zh, row.name_en)
-    return next((name for name in names if name), "")
 
 
 def _ids(recipients: Sequence[str], kind: str) -> list[int]:

@@ -46,9 +46,17 @@ class Item:
 class Reader:
     """To whom a letter goes: an expert, or staff who get a digest about others."""
 
-    name: str
+    name_zh: str | None
+    name_en: str | None
     language: str  # zh, en or both
     expert: bool
+
+    def name(self, language: str) -> str:
+        """Return how to greet the reader in a language; the other script where there is none."""
+        first, second = self.name_zh, self.name_en
+        if language == "en":
+            first, second = second, first
+        return first or second or ""
 
 
 @dataclass(frozen=True, slots=True)
