@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+import flask_babel
+
 from tracker.core.clock import CAMPUS
 
 LANGUAGES = ("zh", "en")
@@ -23,3 +25,8 @@ def instant_text(instant: datetime, language: str) -> str:
     """Write an aware instant as campus day and hour."""
     local = instant.astimezone(CAMPUS)
     return f"{day_text(local.date(), language)} {local:%H:%M}"
+
+
+def gettext(message: str, **values: object) -> str:
+    """Return a message in the language of the page being answered; English outside of one."""
+    return str(flask_babel.gettext(message, **values))

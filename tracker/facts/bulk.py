@@ -112,10 +112,22 @@ def project_people(
     profiles: Sequence[tuple[int, Mapping[str, Any]]], units: Mapping[str, int]
 ) -> None:
     """Repeat changed profiles in `person`: (person id, profile) each."""
-    for person_id, profile in profiles:
-        columns = projection(profile, unit_id=units.get(profile.get("unit") or ""))
-        db.session.execute(
-            sa.update(_PERSON)
-            .where(_PERSON.c.id == person_id)
-            .values(revision=_PERSON.c.revision + 1, **columns)
-        )
+    if not profiles:
+        return
+    rows = [
+        {"key": person_id, **projection(profile, unit_id=units.get(profile.get("unit") or ""))}
+        for person_id, profile in profiles
+    ]
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "key"}
+    db.session.execute(
+        sa.update(_PERSON).where(_PERSON.c.id == sa.bindparam("key")).values(values), rows
+    )
+
+
+def count_change(person_ids: Sequence[int]) -> None:
+    """Let two editors notice that facts of these persons changed."""
+    db.session.execute(
+        sa.update(_PERSON)
+        .where(_PERSON.c.id.in_(person_ids))
+        .values(revision=_PERSON.c.revision + 1)
+    )

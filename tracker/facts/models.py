@@ -100,7 +100,10 @@ class ImportBatch(Model):
     sha256: Mapped[str] = mapped_column(sa.String(64))
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
     imported_by: Mapped[str] = mapped_column(sa.String(60))
+    #: rows, created, updated, unchanged, rejected.
     counts: Mapped[dict[str, int]] = mapped_column(sa.JSON)
+    #: None while it runs, and of one that was broken off: the same file takes it up again.
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

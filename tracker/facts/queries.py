@@ -1,10 +1,10 @@
 """Read facts: those in force, those of a past date, all versions."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,6 +26,11 @@ def unit_named(name: str) -> Unit | None:
     """Return the unit with this name in either language."""
     by_name = sa.or_(Unit.name_zh == name, Unit.name_en == name)
     return db.session.scalar(sa.select(Unit).where(by_name).order_by(Unit.id).limit(1))
+
+
+def unit_names() -> list[str]:
+    """Return the Chinese names of all units, in the order they were first named."""
+    return list(db.session.scalars(sa.select(Unit.name_zh).order_by(Unit.id)))
 
 
 def in_force(person_id: int, on: date | None = None) -> list[FactVersion]:
@@ -95,3 +100,76 @@ def history(person_id: int) -> list[FactVersion]:
             .order_by(FactVersion.kind, FactVersion.document_no.desc(), FactVersion.version.desc())
         )
     )
+
+
+class Held(NamedTuple):
+    """A version in force, lighter than its row."""
+
+    id: int
+    person_id: int
+    kind: str
+    document_no: int
+    number: str | None
+    data: dict[str, Any]
+    valid_from: date
+
+
+def held_by(person_ids: Sequence[int]) -> Iterator[Held]:
+    """Yield every version now in force of many persons, the newest document of a kind last."""
+    columns: Any = [getattr(FactVersion, name) for name in Held._fields]
+    rows = db.session.execute(
+        sa.select(*columns)
+        .where(
+            FactVersion.person_id.in_(person_ids), FactVersion.withdrawn_at.is_(None),
+            FactVersion.valid_to.is_(None),
+        )
+        .order_by(FactVersion.person_id, FactVersion.kind, FactVersion.document_no)
+    )  # fmt: skip
+    return map(Held._make, rows)
+
+
+def last_versions(person_ids: Sequence[int]) -> dict[tuple[int, str, int], int]:
+    """Return the highest version ever given, by person, kind and place of the document."""
+    key: Any = (FactVersion.person_id, FactVersion.kind, FactVersion.document_no)
+    rows = db.session.execute(
+        sa.select(*key, sa.func.max(FactVersion.version))
+        .where(FactVersion.person_id.in_(person_ids))
+        .group_by(*key)
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def numbered(kind: str, numbers: Sequence[str]) -> dict[str, set[int]]:
+    """Return who has, or had, a document with one of these numbers: person ids by number.
+
+    A number told wrongly counts no more; one of an import that was undone does, as long as
+    nothing else is known of the person.
+    """
+    profile = sa.orm.aliased(FactVersion)
+    nothing_in_force = ~sa.exists().where(
+        profile.person_id == FactVersion.person_id, profile.kind == "profile",
+        profile.withdrawn_at.is_(None),
+    )  # fmt: skip
+    rows = db.session.execute(
+        sa.select(FactVersion.number, FactVersion.person_id).where(
+            FactVersion.kind == kind, FactVersion.number.in_(numbers),
+            sa.or_(FactVersion.withdrawn_at.is_(None), nothing_in_force),
+        )
+    )  # fmt: skip
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, person_id in rows:
+        found[number or ""].add(person_id)
+    return found
+
+
+def numbers_of(
+    person_ids: Sequence[int], kinds_wanted: Sequence[str]
+) -> list[tuple[int, str, str]]:
+    """Return every number ever told rightly of these persons: (person id, kind, number)."""
+    rows = db.session.execute(
+        sa.select(FactVersion.person_id, FactVersion.kind, FactVersion.number).where(
+            FactVersion.person_id.in_(person_ids), FactVersion.kind.in_(kinds_wanted),
+            FactVersion.withdrawn_at.is_(None), FactVersion.number.is_not(None),
+        )
+    )  # fmt: skip
+    return [(person_id, kind, number) for person_id, kind, number in rows if number]

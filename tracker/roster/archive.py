@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from flask_babel import gettext as _
-
 from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
 
 CHUNK = 1 << 18
 MAX_INFLATED = 1 << 30

@@ -10,14 +10,21 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from flask_babel import gettext as _
-
 from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
 from tracker.roster import formats
 from tracker.roster.archive import damaged
 from tracker.roster.biff_strings import shared_strings, text_at
 from tracker.roster.cells import (
-    EPOCH_1900, EPOCH_1904, Cell, CellError, Merge, Row, Sheet, Source, day_of,
+    EPOCH_1900,
+    EPOCH_1904,
+    Cell,
+    CellError,
+    Merge,
+    Row,
+    Sheet,
+    Source,
+    day_of,
 )  # fmt: skip
 from tracker.roster.compound import workbook_stream
 

@@ -4,18 +4,20 @@ Empty cells change nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-
+from tracker.core.i18n import gettext as _
 from tracker.facts import kinds
+from tracker.roster import check, departure
 from tracker.roster.rows import Told
 
 #: Its number stays the same over all extensions.
 _LIFELONG = frozenset({"work_permit"})
 _DEFAULTS = {"identity": "foreigner", "status": "active", "language": "both"}
+#: A field, and why it cannot be applied.
+Refused = tuple[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,6 @@ class Known:
 
     id: int
     document_no: int
-    version: int
     valid_from: date
     data: Mapping[str, Any]
 
@@ -52,22 +53,52 @@ class Outcome:
     """What a row does: its changes, or why it cannot be applied (field, message)."""
 
     changes: Sequence[Change] = ()
-    refusals: Sequence[tuple[tuple[str, str], str]] = field(default=())
+    refusals: Sequence[Refused] = ()
 
 
 def of(row: Told, known: Mapping[str, Known], *, today: date) -> Outcome:
     """Return what the row changes of a person; `known` is empty for somebody new."""
-    if not known and not row.profile.get("nationality"):
-        message = _("A new person needs a nationality. Fill the cell in, such as 法国 or FRA.")
-        return Outcome(refusals=[(("profile", "nationality"), message)])
+    if not known and (refused := _too_little(row)):
+        return Outcome(refusals=[refused])
+    held = {kind: each.data for kind, each in known.items()}
     changes: list[Change] = []
-    for kind, told in row.facts.items():
+    refusals: list[Refused] = []
+    for kind, told in departure.completed(row.facts, held, today=today).items():
         before = known.get(kind)
-        if stale := _stale(kind, told, before):
-            return Outcome(refusals=[((kind, "expires_on"), stale)])
-        if change := _change(kind, told, before, _starts(row, today), today):
+        if stale := _refused(kind, told, before, today):
+            refusals.append(stale)
+        elif change := _change(kind, told, before, _starts(row, today), today):
+            wrong = check.wrong(kind, change.data)
+            refusals += [((kind, field), message) for field, message in wrong]
             changes.append(change)
-    return Outcome(changes)
+    return Outcome(refusals=refusals) if refusals else Outcome(changes)
+
+
+def _too_little(row: Told) -> Refused | None:
+    """A new person needs a name and a nationality."""
+    if not row.label:
+        message = _("Nobody on record has these numbers. Give the name too, to add a person.")
+        return ("profile", "name_en"), message
+    if not row.profile.get("nationality"):
+        message = _("A new person needs a nationality. Fill the cell in, such as 法国 or FRA.")
+        return ("profile", "nationality"), message
+    return None
+
+
+def _refused(
+    kind: str, told: Mapping[str, Any], before: Known | None, today: date
+) -> Refused | None:
+    if kind == "contract" and before is None and not told.get("starts_on"):
+        message = _("A contract needs its first day. Fill it in, or leave the last one empty.")
+        return (kind, "ends_on" if "ends_on" in told else next(iter(told))), message
+    if kind == "profile" and (left_on := told.get("departed_on")) and left_on > today:
+        return (kind, "departed_on"), _(
+            "This day lies ahead, and reminders would stop at once. Give it as the last day of "
+            "the contract; import the departure when the person has left."
+        )
+    if stale := _stale(kind, told, before):
+        return (kind, "expires_on"), stale
+    return None
 
 
 def _starts(row: Told, today: date) -> date:
@@ -81,15 +112,15 @@ def _change(
 ) -> Change | None:
     if before is None:
         data = {**(_DEFAULTS if kind == "profile" else {}), **told}
-        if kind == "contract" and not data.get("starts_on"):
-            return None
         default = starts if kind == "profile" else today
         return Change(kind, data, kinds.begins_on(kind, data, default))
     merged = {**before.data, **told}
     if _packed(merged) == _packed(before.data):
         return None
     if kind == "profile":
-        return Change(kind, merged, max(today, before.valid_from), before)
+        return Change(
+            kind, merged, max(told.get("departed_on") or today, before.valid_from), before
+        )
     if _renews(kind, told, before.data):
         return _renewal(kind, told, before, today)
     return Change(
@@ -103,12 +134,13 @@ def _renewal(kind: str, told: Mapping[str, Any], before: Known, today: date) -> 
         data.setdefault("replaces", before.data["number"])
     if kind in _LIFELONG:
         data = {"number": before.data.get("number"), "category": before.data.get("category")} | data
-    return Change(kind, data, kinds.begins_on(kind, data, today), before)
+    begins_on = max(kinds.begins_on(kind, data, today), before.valid_from)
+    return Change(kind, data, begins_on, before)
 
 
 def _renews(kind: str, told: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
     """Tell a new document from a correction of the same one."""
-    begins = kinds.KINDS[kind].begins
+    begins = kinds.KINDS[kind].begins or ""
     if kind not in _DOCUMENTS:
         return begins in told and begins in old and told[begins] != old[begins]
     if _differs(told, old, "number"):
@@ -116,9 +148,7 @@ def _renews(kind: str, told: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
     later = bool(
         told.get("expires_on") and old.get("expires_on") and told["expires_on"] > old["expires_on"]
     )
-    return later and (
-        kind in _LIFELONG or "number" not in told or _differs(told, old, "issued_on")
-    )
+    return later and (kind in _LIFELONG or "number" not in told or _differs(told, old, "issued_on"))
 
 
 _DOCUMENTS = frozenset(name for name, kind in kinds.KINDS.items() if "number" in kind.fields)

@@ -2,9 +2,8 @@
 
 import struct
 
-from flask_babel import gettext as _
-
 from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
 from tracker.roster.archive import damaged
 
 SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")

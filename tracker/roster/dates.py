@@ -1,7 +1,7 @@
 """Dates as people write them: what has one reading is taken, what has two is refused.
 
-A date cell, a serial, 2026.11.30, 2026/11/30, 2026-11-30, 20261130, 2026年11月30日, 30 Nov 2026 have
-one. 03/04/2027, 27-3-4 and 民国116年 have several, or need to be guessed at.
+A date cell, a serial, 2026.11.30, 2026/11/30, 2026-11-30, 20261130, 2026年11月30日, 30 Nov 2026
+have one. 03/04/2027, 27-3-4 and 民国116年 have several, or need to be guessed at.
 """
 
 import re
@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from flask_babel import gettext as _
-
+from tracker.core.i18n import gettext as _
 from tracker.roster.cells import Cell, day_of
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -61,7 +60,8 @@ _MONTHS = {
     for length in (3, 4, len(name))
 }  # fmt: skip
 _ENDLESS = re.compile(
-    r"长期(有效)?|永久(有效)?|无固定期限|无期限|不限|long[- ]?term|permanent|indefinite|open[- ]?ended",
+    r"长期(有效)?|永久(有效)?|无固定期限|无期限|不限|"
+    r"long[- ]?term|permanent|indefinite|open[- ]?ended",
     re.IGNORECASE,
 )
 _ONE_DAY = r"\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}[日号]?|月)?|\d{8}"
@@ -133,9 +133,10 @@ def _from_text(text: str, epoch: date, month: Month) -> Day:
 def _from_other_text(text: str) -> Day:
     if found := _NUMERIC.fullmatch(text):
         return _day_or_month_first(int(found[1]), int(found[2]), int(found[3]))
-    if (found := _NAMED.fullmatch(text)) and (number := _MONTHS.get(found[2].lower())):
-        if bool(found[1]) != bool(found[3]):
-            return _day(found[4], str(number), found[1] or found[3])
+    found = _NAMED.fullmatch(text)
+    number = _MONTHS.get(found[2].lower()) if found else None
+    if found and number and bool(found[1]) != bool(found[3]):
+        return _day(found[4], str(number), found[1] or found[3])
     if text.startswith("民国"):
         return Refusal(_("A year of the Republic. Write the year of the common era: 2027-11-30."))
     if _SHORT_YEAR.fullmatch(text):

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from flask_babel import gettext as _
-
 from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
 from tracker.roster.cells import MAX_COLUMNS, MAX_TEXT, Row, Sheet, Source
 
 _BOMS = (

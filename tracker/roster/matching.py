@@ -1,46 +1,74 @@
-"""Find the person a row is about: by passport, staff number, or names with nationality."""
+"""Find the person a row is about: by passport or staff number, else by name.
+
+A name alone finds only a person whom no number and no date of birth tells apart.
+"""
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from tracker.core.db import db
+from tracker.core.i18n import gettext as _
+from tracker.facts import queries
 from tracker.facts.kinds import normal_number
-from tracker.facts.models import FactVersion, Person
+from tracker.facts.models import Person
 from tracker.roster.rows import Told
 
 Names = tuple[str | None, str | None, str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A person whose name fits, and what could tell them from the one of the row."""
+
+    id: int
+    names: Names
+    born_on: date | None
+    numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
 class Matches:
-    """The persons on record whom a chunk of rows may mean, asked for at once."""
+    """The persons on record whom a chunk of rows may mean, asked for at once.
 
-    def __init__(self, rows: Sequence[Told]) -> None:
-        self._passports = _numbers("passport", [passport(row) for row in rows])
-        self._staff = _numbers("profile", [staff_number(row) for row in rows])
-        self._names = _named([row for row in rows if not passport(row) and not staff_number(row)])
+    `known_until`: the last person there was before this import; its own rows, which are told
+    apart by repeats.py, do not meet each other by name.
+    """
 
-    def find(self, row: Told) -> int | None | str:
+    def __init__(self, rows: Sequence[Told], *, known_until: int) -> None:
+        self._passports = queries.numbered("passport", _given(map(passport, rows)))
+        self._staff = queries.numbered("profile", _given(map(staff_number, rows)))
+        unfound = [row for row in rows if not self._by_number(row)] if known_until else []
+        self._named = _candidates(unfound, known_until)
+
+    def find(self, row: Told) -> int | str | None:
         """Return the person's id, None for somebody new, or why it cannot be told."""
-        by_number = self._passports.get(passport(row) or "", set())
-        by_number = by_number | self._staff.get(staff_number(row) or "", set())
+        by_number = self._by_number(row)
         if len(by_number) > 1:
             return _("Passport and staff number belong to different people. Correct one of them.")
         if by_number:
             return next(iter(by_number))
-        found = self._names.get(names(row), set()) if len(identity(row)) == 1 else set()
+        return self._by_name(row)
+
+    def _by_number(self, row: Told) -> set[int]:
+        by_passport = self._passports.get(passport(row) or "", set())
+        return by_passport | self._staff.get(staff_number(row) or "", set())
+
+    def _by_name(self, row: Told) -> int | str | None:
+        found = [
+            each for each in self._named.get(names(row), []) if not _told_apart(row, each)
+        ]  # fmt: skip
         if len(found) > 1:
             return _("Several people have this name and nationality. Give the passport number.")
-        return next(iter(found), None)
-
-
-def identity(row: Told) -> tuple[Hashable, ...]:
-    """Return what tells a row's person from the others of the file."""
-    numbers = [number for number in (passport(row), staff_number(row)) if number]
-    return (names(row), *numbers) if numbers else (names(row),)
+        if found and _may_be_another(row, found[0]):
+            return _(
+                "Somebody of this name has another passport. If it was renewed, give the date of "
+                "birth or staff number as on record; if this is somebody else, one that differs."
+            )
+        return found[0].id if found else None
 
 
 def passport(row: Told) -> str | None:
@@ -59,34 +87,37 @@ def names(row: Told) -> Names:
     return profile.get("name_zh"), profile.get("name_en"), profile.get("nationality")
 
 
-def _numbers(kind: str, wanted: Sequence[str | None]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = defaultdict(set)
-    given = [number for number in wanted if number]
-    for number, person_id in db.session.execute(
-        sa.select(FactVersion.number, FactVersion.person_id).where(
-            FactVersion.kind == kind, FactVersion.number.in_(given),
-            FactVersion.withdrawn_at.is_(None),
-        )
-    ):  # fmt: skip
-        found[number].add(person_id)
-    return found
+def _given(numbers: Any) -> list[str]:
+    return [number for number in numbers if number]
 
 
-def _named(rows: Sequence[Told]) -> dict[Names, set[int]]:
-    found: dict[Names, set[int]] = defaultdict(set)
-    columns: Any = (Person.id, Person.name_zh, Person.name_en, Person.nationality)
-    chinese = [row.profile["name_zh"] for row in rows if row.profile.get("name_zh")]
-    latin = [row.profile["name_en"] for row in rows if row.profile.get("name_en")]
-    people = db.session.execute(
-        sa.select(*columns).where(
-            sa.or_(Person.name_zh.in_(chinese), Person.name_en.in_(latin))
-        )
-    ).all()
+def _candidates(rows: Sequence[Told], known_until: int) -> dict[Names, list[_Candidate]]:
+    by_name: dict[str, list[_Candidate]] = defaultdict(list)
+    for each in _people(rows, known_until):
+        for name in filter(None, each.names[:2]):
+            by_name[name].append(each)
+    found = {}
     for row in rows:
-        for person in people:
-            if _same(names(row), (person.name_zh, person.name_en, person.nationality)):
-                found[names(row)].add(person.id)
+        told = names(row)
+        near = [each for name in filter(None, told[:2]) for each in by_name.get(name, [])]
+        if fitting := {each.id: each for each in near if _same(told, each.names)}:
+            found[told] = list(fitting.values())
     return found
+
+
+def _people(rows: Sequence[Told], known_until: int) -> list[_Candidate]:
+    latin = {row.profile["name_en"] for row in rows if row.profile.get("name_en")}
+    chinese = {row.profile["name_zh"] for row in rows if row.profile.get("name_zh")}
+    columns: Any = (Person.id, Person.name_zh, Person.name_en, Person.nationality, Person.born_on)
+    near = sa.or_(Person.name_en.in_(latin), Person.name_zh.in_(chinese))
+    people = db.session.execute(sa.select(*columns).where(near, Person.id <= known_until))
+    found = {
+        person_id: _Candidate(person_id, (name_zh, name_en, nationality), born_on)
+        for person_id, name_zh, name_en, nationality, born_on in people
+    }
+    for person_id, kind, number in queries.numbers_of(list(found), ("passport", "profile")):
+        found[person_id].numbers[kind].add(number)
+    return list(found.values())
 
 
 def _same(told: Names, known: Names) -> bool:
@@ -94,3 +125,17 @@ def _same(told: Names, known: Names) -> bool:
     pairs = list(zip(told, known, strict=True))
     named = any(a and a == b for a, b in pairs[:2])
     return named and all(a == b for a, b in pairs if a and b)
+
+
+def _told_apart(row: Told, known: _Candidate) -> bool:
+    staff, born_on = staff_number(row), row.profile.get("born_on")
+    if staff and known.numbers["profile"]:  # it is not among them, or it would have been found
+        return True
+    return bool(born_on and known.born_on and born_on != known.born_on)
+
+
+def _may_be_another(row: Told, known: _Candidate) -> bool:
+    """A new passport number and nothing that says it is the same person."""
+    born_on = row.profile.get("born_on")
+    sure = born_on is not None and born_on == known.born_on
+    return bool(passport(row) and known.numbers["passport"]) and not sure

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from flask_babel import gettext as _
-
 from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
 from tracker.roster import biff, compound, delimited, xlsx
 from tracker.roster.cells import Source
 

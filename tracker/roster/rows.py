@@ -2,15 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from marshmallow import ValidationError
-
-from tracker.facts import kinds
 from tracker.roster.cells import Cell, Row
 from tracker.roster.dates import NO_END, Refusal
 from tracker.roster.headings import Column, Layout
@@ -60,7 +56,6 @@ class Reading:
         self._columns: list[tuple[Column, Callable[[Cell], Any]]] = [
             (column, _remembering(parser_of(column.path, epoch))) for column in layout.columns
         ]
-        self._labels = {column.path: column.label for column in layout.columns}
 
     def read(self, row: Row) -> Told | list[Rejection] | None:
         """Return what the row says, its rejections, or None for a row without a person."""
@@ -78,22 +73,18 @@ class Reading:
                 _put(facts, column.path, value)
         if rejected:
             return rejected
-        return self._told(row.number, facts) if facts else None
+        return _told(row.number, facts) if facts else None
 
-    def _told(self, row: int, facts: dict[str, dict[str, Any]]) -> Told | list[Rejection]:
-        _name(facts)
-        _settle_visa(facts)
-        profile = facts["profile"]
-        if profile.get("nationality") in _HMT:
-            profile.setdefault("identity", "hmt")
-        if not facts["profile"]:
-            del facts["profile"]
-        rejected = [
-            Rejection(row, self._labels.get((kind, field), ""), message)
-            for kind, data in facts.items()
-            for field, message in _wrong(kind, data)
-        ]
-        return rejected or Told(row, facts)
+
+def _told(row: int, facts: dict[str, dict[str, Any]]) -> Told:
+    _name(facts)
+    _settle_visa(facts)
+    profile = facts["profile"]
+    if profile.get("nationality") in _HMT:
+        profile.setdefault("identity", "hmt")
+    if not profile:
+        del facts["profile"]
+    return Told(row, facts)
 
 
 def _remembering(parse: Parser) -> Callable[[Cell], Any]:
@@ -147,33 +138,3 @@ def _settle_visa(facts: dict[str, dict[str, Any]]) -> None:
             facts["visa"]["visa"] = visa
     if "on" not in facts.get("entry", {"on": None}):
         del facts["entry"]
-
-
-def _wrong(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the fields that do not fit together, by the schema every entry uses."""
-    if kind == "profile":
-        if not (data.get("name_zh") or data.get("name_en")):
-            yield "name_en", _("The row names nobody. Give the name, Chinese or as in the passport.")
-        return
-    if not data.get("starts_on") and kind == "contract":
-        data = dict(data) | {"starts_on": date.min}
-    if _fits(kind, data):
-        return
-    texts = {k: v.isoformat() if isinstance(v, date) else v for k, v in data.items() if v}
-    try:
-        kinds.schema(kind).load(texts)
-    except ValidationError as error:
-        for field, messages in error.normalized_messages().items():
-            yield field, str(messages[0])
-
-
-def _fits(kind: str, data: Mapping[str, Any]) -> bool:
-    """Check quickly what the schema checks: cells are typed already, only their order is open."""
-    known = kinds.KINDS[kind]
-    needed = all(data.get(n) for n, field in known.fields.items() if field.required)
-    something = not known.one_of or any(data.get(name) for name in known.one_of)
-    return needed and something and all(
-        not (data.get(a) and data.get(b)) or data[a] <= data[b] for a, b in known.ordered
-    )  # fmt: skip
-
-

@@ -5,9 +5,8 @@ import zipfile
 from array import array
 from typing import Any
 
-from flask_babel import gettext as _
-
 from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
 from tracker.roster import archive as zipped
 from tracker.roster.cells import MAX_TEXT
 

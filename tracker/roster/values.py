@@ -6,8 +6,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
-from flask_babel import gettext as _
-
+from tracker.core.i18n import gettext as _
 from tracker.facts import kinds
 from tracker.roster import choices, countries, dates
 from tracker.roster.cells import Cell, CellError

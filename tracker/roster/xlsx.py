@@ -11,9 +11,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from flask_babel import gettext as _
-
 from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
 from tracker.roster import archive as zipped
 from tracker.roster import formats, strings
 from tracker.roster.cells import EPOCH_1900, EPOCH_1904, Merge, Sheet, Source
@@ -57,7 +56,7 @@ def open_xlsx(path: Path) -> Source:
     """Open a workbook; hidden sheets are left out and named in the notices."""
     archive = zipped.open_archive(path)
     book_part = _targets(archive, "", "officeDocument")[0][1]
-    targets = {key: part for key, part in _targets(archive, book_part, "")}
+    targets = dict(_targets(archive, book_part, ""))
     outline = _Outline()
     zipped.scan(archive, book_part, outline.start)
     book = _book(archive, book_part, outline.epoch)

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from flask_babel import gettext as _
-
 from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
 from tracker.roster import archive as zipped
 from tracker.roster import formats
 from tracker.roster.cells import MAX_COLUMNS, Cell, CellError, Row, day_of

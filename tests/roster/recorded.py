@@ -1,0 +1,29 @@
+"""Import in tests, and look at what is on record then."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.core.db import db
+from tracker.roster import service
+from tracker.roster.service import Report
+
+_clock = [datetime(2026, 9, 10, 2, tzinfo=UTC)]
+
+
+def take_in(file: Path, *, today: date = date(2026, 9, 10), **more: Any) -> Report:
+    """Import a file, each time a minute later."""
+    _clock[0] += timedelta(minutes=1)
+    return service.apply(file, filename=file.name, by="test", today=today, now=_clock[0], **more)
+
+
+def everything() -> dict[str, list[str]]:
+    """Return every row of every table."""
+    found = {
+        table.name: sorted(map(repr, db.session.execute(sa.select(table)).all()))
+        for table in db.metadata.sorted_tables
+    }
+    db.session.rollback()
+    return found
