@@ -1,11 +1,14 @@
 """Facts keep their history: renewing adds, correcting withdraws, any past day can be asked."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.factories import AT, make_person, make_residence_permit, record
-from tracker.core.errors import Conflict, Invalid
+from tracker.core.db import db
+from tracker.core.errors import Conflict, Invalid, NotFound, Stale
 from tracker.facts import queries, service
 
 
@@ -144,3 +147,80 @@ def test_numbers_stay_text(app):
     permit = make_residence_permit(person, number=" 007 e23 ")
 
     assert permit.number == "007E23"
+
+
+def test_correcting_the_first_day_moves_the_end_of_the_document_before(app):
+    person = make_person()
+    make_residence_permit(person)
+    newer = make_residence_permit(
+        person, number="R2", issued_on=date(2026, 10, 20), expires_on=date(2027, 10, 31)
+    )
+
+    service.correct(
+        newer, {"number": "R2", "issued_on": date(2026, 10, 10), "expires_on": date(2027, 10, 31)},
+        by="test", at=AT,
+    )  # fmt: skip
+
+    assert numbers(person, date(2026, 10, 9)) == ["R1"]
+    assert numbers(person, date(2026, 10, 10)) == ["R2"]
+
+
+def test_every_change_counts_in_the_revision(app):
+    person = make_person()
+    permit = make_residence_permit(person)
+    service.correct(permit, {"expires_on": date(2027, 1, 1)}, by="test", at=AT)
+    service.change_profile(person, {"phone": "1"}, valid_from=AT.date(), by="test", at=AT)
+
+    assert person.revision == 4
+
+
+def test_revision_that_still_holds_is_claimed(app):
+    person = make_person()
+
+    service.claim_revision(person.id, expected=1)
+    make_residence_permit(person)
+
+    assert person.revision == 2
+
+
+@pytest.mark.parametrize("expected", [0, 2])
+def test_other_revision_is_stale_and_tells_the_current_one(app, expected):
+    person = make_person()
+
+    with pytest.raises(Stale) as refused:
+        service.claim_revision(person.id, expected=expected)
+
+    assert (refused.value.current, refused.value.status, refused.value.code) == (1, 409, "stale")
+
+
+def test_claim_of_nobody_is_missing(app):
+    with pytest.raises(NotFound):
+        service.claim_revision(99, expected=1)
+
+
+def test_of_two_claims_at_once_one_gets_through(make_app):
+    """Each in its own transaction, from the same revision, started together."""
+    app = make_app()
+    with app.app_context():
+        person_id = make_person().id
+        db.session.commit()
+        db.session.remove()
+    start = threading.Barrier(4)
+
+    def change(number: int) -> str:
+        with app.app_context():
+            start.wait()
+            try:
+                service.claim_revision(person_id, expected=1)
+                make_residence_permit(queries.person(person_id), number=f"R{number}")
+                db.session.commit()
+            except Stale:
+                return "stale"
+            finally:
+                db.session.remove()
+            return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(change, range(4)))
+
+    assert outcomes == ["done", "stale", "stale", "stale"]

@@ -60,3 +60,13 @@ class Conflict(TrackerError):
 
     status = 409
     code = "conflict"
+
+
+class Stale(Conflict):
+    """It was changed since it was read; `current` is the revision it has now."""
+
+    code = "stale"
+
+    def __init__(self, message: str, *, current: int) -> None:
+        super().__init__(message)
+        self.current = current

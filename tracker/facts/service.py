@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from tracker.core.clock import campus_day
 from tracker.core.db import db
-from tracker.core.errors import Conflict, Invalid
+from tracker.core.errors import Conflict, Invalid, NotFound, Stale
 from tracker.facts import kinds, queries
 from tracker.facts.models import FactVersion, Person, Unit
 
@@ -24,6 +24,27 @@ def create_person(profile: Mapping[str, Any], *, by: str, at: datetime) -> Perso
     return person
 
 
+def claim_revision(person_id: int, *, expected: int) -> None:
+    """Hold a person for this transaction if nothing changed since the revision `expected`.
+
+    Stale otherwise, with the revision there is now. Of two editors at once, one gets through.
+    """
+    # An UPDATE takes the row's lock: a second one waits for the first, then compares anew.
+    claim = (
+        sa.update(Person)
+        .where(Person.id == person_id, Person.revision == expected)
+        .values(revision=Person.revision)
+        .execution_options(synchronize_session=False)
+    )
+    result: Any = db.session.execute(claim)
+    if result.rowcount == 1:
+        return
+    current = db.session.scalar(sa.select(Person.revision).where(Person.id == person_id))
+    if current is None:
+        raise NotFound("There is no such person.")
+    raise Stale("Somebody changed this person meanwhile. Read it again.", current=current)
+
+
 def record(
     person: Person, kind: str, fields: Mapping[str, Any], *, by: str, at: datetime
 ) -> FactVersion:
@@ -33,8 +54,8 @@ def record(
     valid_from = kinds.begins_on(kind, data, default=campus_day(at))
     version = _add(person, kind, data, valid_from=valid_from, by=by, at=at)
     if kinds.KINDS[kind].replaces:
-        _fit_into_chain(version)
-    person.revision += 1
+        _link(person.id, kind)
+    _note_change(person)
     return version
 
 
@@ -55,10 +76,11 @@ def correct(
     )  # fmt: skip
     db.session.add(newer)
     person = queries.person(version.person_id)
-    person.revision += 1
+    if kinds.KINDS[version.kind].replaces:
+        _link(person.id, version.kind)
     if version.kind == "profile":
-        _project(person, data)
-    db.session.flush()
+        _project(person)
+    _note_change(person)
     return newer
 
 
@@ -69,9 +91,9 @@ def change_profile(
     current = _current(person.id, "profile")
     data = validated("profile", kinds.unpack("profile", None, current.data) | dict(changes))
     version = _add(person, "profile", data, valid_from=valid_from, by=by, at=at)
-    _fit_into_chain(version)
-    _project(person, data)
-    person.revision += 1
+    _link(person.id, "profile")
+    _project(person)
+    _note_change(person)
     return version
 
 
@@ -128,7 +150,9 @@ def _unit_id(name: str | None) -> int | None:
     return get_or_create_unit(name).id if name else None
 
 
-def _project(person: Person, data: Mapping[str, Any]) -> None:
+def _project(person: Person) -> None:
+    """Repeat the profile in force in the person's columns."""
+    data = kinds.unpack("profile", None, _current(person.id, "profile").data)
     for column, value in projection(data, unit_id=_unit_id(data.get("unit"))).items():
         setattr(person, column, value)
 
@@ -153,20 +177,22 @@ def _add(
     return version
 
 
-def _fit_into_chain(version: FactVersion) -> None:
-    """End what `version` follows where it begins; end it where the next one begins."""
-    others = db.session.scalars(
+def _link(person_id: int, kind: str) -> None:
+    """Let each document of a kind that replaces end on the day its successor begins."""
+    db.session.flush()
+    chain = db.session.scalars(
         sa.select(FactVersion)
-        .filter_by(person_id=version.person_id, kind=version.kind, withdrawn_at=None)
-        .where(FactVersion.id != version.id)
+        .filter_by(person_id=person_id, kind=kind, withdrawn_at=None)
         .order_by(FactVersion.valid_from, FactVersion.document_no)
     ).all()
-    before = [other for other in others if other.valid_from <= version.valid_from]
-    after = [other for other in others if other.valid_from > version.valid_from]
-    if before:
-        before[-1].valid_to = version.valid_from
-    if after:
-        version.valid_to = after[0].valid_from
+    for version, following in zip(chain, [*chain[1:], None], strict=True):
+        version.valid_to = following.valid_from if following else None
+    db.session.flush()
+
+
+def _note_change(person: Person) -> None:
+    # Counted by the database: two changes at once count twice.
+    person.revision = Person.revision + 1
     db.session.flush()
 
 
