@@ -68,7 +68,7 @@ def _compress(response: Response) -> Response:
     if response.mimetype not in COMPRESSED:
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" in request.accept_encodings:
+    if request.accept_encodings.quality("gzip") > 0:
         response.direct_passthrough = False
         content = response.get_data()
         response.close()
