@@ -14,7 +14,7 @@ from tracker.outbox.lease import SchedulerLease
 
 @pytest.fixture
 def lease(office):
-    return SchedulerLease("this process", ttl=60)
+    return SchedulerLease("this process", ttl=60, now=clock.now)
 
 
 def campus(day, hour, minute=0):
@@ -89,7 +89,7 @@ def test_clock_set_back_plans_nothing_again(alice, lease, sink):
 
 
 def test_tick_without_the_lease_does_nothing(alice, lease, sink):
-    assert SchedulerLease("another", ttl=60).acquire()
+    assert SchedulerLease("another", ttl=60, now=clock.now).acquire()
 
     assert tick(lease, campus(10, 10)) is None
     assert sink.received == []

@@ -24,8 +24,8 @@ def at(day):
 def make_expert(**overrides):
     """Somebody who registered where they live after the permit was issued."""
     person = make_person(**overrides)
-    moved_in_at = datetime(2025, 11, 1, 12, tzinfo=UTC)
-    record(person, "accommodation", moved_in_at=moved_in_at, registered_on=date(2025, 11, 2))
+    moved_in_at, registered_on = datetime(2025, 11, 1, 12, tzinfo=UTC), date(2025, 11, 2)
+    record(person, "accommodation", moved_in_at=moved_in_at, registered_on=registered_on)
     return person
 
 
@@ -69,9 +69,8 @@ def test_reminder_reaches_the_expert_in_their_language(office, sink):
     letter = sink.received[0].message
     assert (outcome.planned, outcome.accepted) == (1, 1)
     assert [each.address for each in sink.received] == ["alice@example.org"]
-    assert letter["Subject"] == (
-        "Extension of the residence permit (by 30 September, 20 days left)"
-    )
+    subject = "Extension of the residence permit (by 30 September, 20 days left)"
+    assert letter["Subject"] == subject
     text = letter.get_body(("plain",)).get_content()
     assert "File by:       Wed 30 September 2026 – 20 days left" in text
     assert "Legal limit:   Thu 1 October 2026" in text
@@ -227,7 +226,7 @@ def test_letter_held_back_by_an_outage_is_told_with_newer_numbers(office, sink, 
     office.config["MAIL_PORT"] = 1
     first = remind()
 
-    office.config["MAIL_PORT"] = _port_of(sink)
+    office.config["MAIL_PORT"] = sink.port
     second = remind(date(2026, 9, 23))
 
     texts = [each.message.get_body(("plain",)).get_content() for each in sink.received]
@@ -245,7 +244,7 @@ def test_renewal_takes_back_a_letter_that_has_not_left(office, sink):
 
     renew(person, date(2026, 9, 20))
     refresh(person)
-    office.config["MAIL_PORT"] = _port_of(sink)
+    office.config["MAIL_PORT"] = sink.port
     remind()
 
     assert sink.received == []
@@ -259,9 +258,8 @@ def test_person_without_address_is_on_record_and_told_once_there_is_one(office, 
     remind()
     states = db.session.scalars(sa.select(Reminder.state)).all()
 
-    facts.change_profile(
-        person, {"email": "alice@example.org"}, valid_from=DAY, by="test", at=at(DAY)
-    )
+    mended = {"email": "alice@example.org"}
+    facts.change_profile(person, mended, valid_from=DAY, by="test", at=at(DAY))
     refresh(person)
     remind()
 
@@ -297,7 +295,3 @@ def test_edited_ladder_tells_what_is_newly_due_and_nothing_again(office, sink, t
 
     assert before == ["far@example.org", "near@example.org"]
     assert sink.addresses() == ["far@example.org", "far@example.org", "near@example.org"]
-
-
-def _port_of(sink):
-    return sink.port

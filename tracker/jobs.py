@@ -46,7 +46,7 @@ def tick(lease: SchedulerLease, *, now: datetime) -> pipeline.Outcome | None:
 
 def run_scheduler(app: Flask) -> None:
     """Tick until told to stop by SIGTERM or SIGINT."""
-    lease = SchedulerLease(pipeline.owner(), ttl=app.config["SCHEDULER_LEASE"])
+    lease = SchedulerLease(pipeline.owner(), ttl=app.config["SCHEDULER_LEASE"], now=clock.now)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: _stop(stop, _frame))

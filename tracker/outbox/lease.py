@@ -1,12 +1,12 @@
 """A row that one process holds at a time: it keeps one scheduler among many."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core import clock
 from tracker.core.db import db
 from tracker.outbox.models import Lease
 
@@ -14,14 +14,16 @@ from tracker.outbox.models import Lease
 class SchedulerLease:
     """Holds the lease `name` for `ttl` seconds after each acquire(); commits by itself."""
 
-    def __init__(self, holder: str, *, ttl: float, name: str = "scheduler") -> None:
-        self.holder, self.ttl, self.name = holder, ttl, name
+    def __init__(
+        self, holder: str, *, ttl: float, now: Callable[[], datetime], name: str = "scheduler"
+    ) -> None:
+        self.holder, self.ttl, self.now, self.name = holder, ttl, now, name
         self._until = 0.0
 
     def acquire(self) -> bool:
         """Take or renew the lease; False while another process holds it."""
         started = time.monotonic()
-        now = _database_now()
+        now = _database_now(self.now)
         taken = sa.update(Lease).where(
             Lease.name == self.name, sa.or_(Lease.holder == self.holder, Lease.expires_at < now)
         )
@@ -49,7 +51,7 @@ class SchedulerLease:
         db.session.execute(
             sa.update(Lease)
             .where(Lease.name == self.name, Lease.holder == self.holder)
-            .values(expires_at=_database_now() - timedelta(seconds=1))
+            .values(expires_at=_database_now(self.now) - timedelta(seconds=1))
         )
         db.session.commit()
         self._until = 0.0
@@ -69,9 +71,9 @@ class SchedulerLease:
         return True
 
 
-def _database_now() -> datetime:
+def _database_now(now: Callable[[], datetime]) -> datetime:
     """Several hosts share the database's clock; on one machine its own is the same."""
     if db.engine.dialect.name == "postgresql":
         found: datetime = db.session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
         return found
-    return clock.now()
+    return now()
