@@ -36,6 +36,7 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "MAIL_RETRY": ([60, 300, 900, 1800, 3600], "seconds between tries; the last one repeats"),
     "MAIL_GIVE_UP_AFTER": (432000, "seconds after which a deferred letter is refused"),
     "MAIL_UNKNOWN_WAIT": (900, "seconds before what may have arrived is sent again"),
+    "MAIL_ASK_AGAIN": (300, "seconds before one letter asks a server again that refused us"),
     "MAIL_LEASE": (1200, "seconds a sender owns a letter; above the longest SMTP exchange"),
     "SESSION_COOKIE_SECURE": (None, "cookie only over https; follows PUBLIC_URL when not set"),
     "SESSION_IDLE_MINUTES": (30, "sign-in ends after so long without use"),

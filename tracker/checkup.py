@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,8 +16,8 @@ from tracker.core import clock
 from tracker.core.db import SAFE_SQLITE, db, sqlite_module
 from tracker.core.errors import TrackerError
 from tracker.obligations import book
-from tracker.outbox import holds, smtp
-from tracker.outbox.models import WAITING, Lease, Letter
+from tracker.outbox import holds, smtp, status
+from tracker.outbox.models import Lease
 from tracker.reminders import plan
 
 #: A scheduler that has not shown itself for so many leases is taken for dead.
@@ -134,8 +134,11 @@ def _scheduler(now: datetime) -> Finding:
     if lease is None:
         return Finding("scheduler", False, "never ran: start tracker scheduler")
     age = int((now - lease.renewed_at).total_seconds())
-    alive = age <= MISSED_LEASES * current_app.config["SCHEDULER_LEASE"]
+    patience = MISSED_LEASES * current_app.config["SCHEDULER_LEASE"]
+    alive = -patience <= age <= patience
     remedy = "" if alive else ": start tracker scheduler"
+    if age < -patience:
+        return Finding("scheduler", False, f"last seen {-age} seconds ahead: was the clock set?")
     return Finding("scheduler", alive, f"last seen {max(age, 0)} seconds ago{remedy}")
 
 
@@ -152,11 +155,7 @@ def _last_run(now: datetime) -> Finding:
 
 
 def _queue(now: datetime) -> Iterator[Finding]:
-    count, oldest = db.session.execute(
-        sa.select(sa.func.count(), sa.func.min(Letter.queued_at)).where(Letter.state.in_(WAITING))
-    ).one()
-    if oldest is not None:
-        oldest = oldest.replace(tzinfo=UTC) if oldest.tzinfo is None else oldest
+    count, oldest = status.waiting()
     age = int((now - oldest).total_seconds() // 60) if oldest else 0
     detail = f"{count} waiting" + (f", the oldest for {age} minutes" if count else "")
     yield Finding("queue", age < 24 * 60, detail)

@@ -3,45 +3,72 @@
 import logging
 import signal
 import threading
+import time
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from config import settings
 from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.obligations import book
-from tracker.obligations import service as obligations
+from tracker.outbox import holds
 from tracker.outbox.lease import SchedulerLease
-from tracker.reminders import hours, plan, service
+from tracker.reminders import plan, service
+from tracker.reminders.plan import Planned
 
 log = logging.getLogger(__name__)
+
+#: After so many days without a run the clock may be wrong: a person confirms before we write to
+#: everybody.
+LONGEST_PAUSE = timedelta(days=100)
+#: The clock may be corrected by so many seconds without a word.
+CLOCK_SLACK = 30.0
 
 
 def tick(lease: SchedulerLease, *, now: datetime) -> pipeline.Outcome | None:
     """Do what is due at `now` if this process holds the lease; return what was done.
 
     The day's planning runs once, at the first tick in office hours; after days switched off it
-    covers them all. The 24-hour clocks are looked at in every tick.
+    covers them all. What cannot wait for it is looked at in every tick. Whatever is wrong with
+    the planning, letters that are queued leave.
     """
     if not lease.acquire():
         return None
-    today = clock.campus_day(now)
-    office = hours.load(Path(settings.ROOT) / "config" / "office.yaml")
-    calendar = book.current().calendar
-    run = plan.last_run()
-    if office.open_at(now, calendar) and (run is None or run.ran_for < today):
-        pipeline.refresh(obligations.quiet_no_longer(today), today=today, now=now)
-        planned = service.plan_day(today=today, now=now)
-    else:
-        planned = service.plan_urgent(today=today)
-    db.session.commit()
-    pipeline.write(today=today, now=now, send_after=office.next_opening(now, calendar))
+    try:
+        planned = _prepare(now)
+    except Exception:
+        db.session.rollback()
+        log.exception("planning failed; the next tick tries again")
+        planned = pipeline.NOTHING
     return pipeline.deliver(planned, until=lease.held)
+
+
+def _prepare(now: datetime) -> Planned:
+    """Plan and write what begins now."""
+    today = clock.campus_day(now)
+    office, calendar = service.office_hours(), book.current().calendar
+    run = plan.last_run()
+    if run is not None and _too_long(run.ran_at, now):
+        return pipeline.NOTHING
+    if office.open_at(now, calendar) and (run is None or run.ran_for != today):
+        planned = pipeline.plan_day(today=today, now=now)
+    else:
+        planned = pipeline.plan_urgent(today=today)
+    pipeline.write(today=today, now=now, send_after=office.next_opening(now, calendar))
+    return planned
+
+
+def _too_long(last: datetime, now: datetime) -> bool:
+    """Hold everything after a pause too long to be true, until a person confirms it."""
+    if now - last <= LONGEST_PAUSE or holds.released_since("clock", last):
+        return False
+    detail = f"the last run was on {last:%Y-%m-%d}; is the clock right?"
+    holds.hold("clock", detail, now=now)
+    db.session.commit()
+    return True
 
 
 def run_scheduler(app: Flask) -> None:
@@ -50,24 +77,45 @@ def run_scheduler(app: Flask) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: _stop(stop, _frame))
-    scheduler = BackgroundScheduler(timezone=clock.CAMPUS)
-    scheduler.add_job(
-        _tick_safely, "interval", args=[app, lease], seconds=app.config["SCHEDULER_TICK"],
-        next_run_time=clock.now() + timedelta(seconds=1), coalesce=True, max_instances=1,
-        misfire_grace_time=None,
-    )  # fmt: skip
-    # A long tick must not lose the lease, so it is renewed apart from the work.
-    scheduler.add_job(
-        _renew, "interval", args=[app, lease], seconds=max(1, app.config["SCHEDULER_LEASE"] / 4),
-        coalesce=True, max_instances=1,
-    )  # fmt: skip
+    scheduler = _scheduler(app, lease)
     scheduler.start()
     log.info("scheduler started")
-    stop.wait()
+    _watch_clock(scheduler, stop)
     scheduler.shutdown(wait=True)
     with app.app_context():
         lease.release()
     log.info("scheduler stopped")
+
+
+def _scheduler(app: Flask, lease: SchedulerLease) -> BackgroundScheduler:
+    scheduler = BackgroundScheduler(timezone=clock.CAMPUS)
+    every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler.add_job(
+        _tick_safely, "interval", args=[app, lease], seconds=app.config["SCHEDULER_TICK"],
+        next_run_time=clock.now() + timedelta(seconds=1), **every,
+    )  # fmt: skip
+    # A long tick must not lose the lease, so it is renewed apart from the work.
+    scheduler.add_job(
+        _renew, "interval", args=[app, lease], seconds=max(1, app.config["SCHEDULER_LEASE"] / 4),
+        **every,
+    )  # fmt: skip
+    return scheduler
+
+
+def _watch_clock(scheduler: BackgroundScheduler, stop: threading.Event) -> None:
+    """Wait for the end; when the clock is set, let the beat go on from there.
+
+    APScheduler remembers the next beat by the clock: set back by a day, it would sleep for a day.
+    """
+    ahead = clock.now().timestamp() - time.monotonic()
+    while not stop.wait(1):
+        now = clock.now()
+        jumped = now.timestamp() - time.monotonic() - ahead
+        if abs(jumped) > CLOCK_SLACK:
+            log.warning("the clock jumped by %.0f seconds", jumped)
+            ahead += jumped
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=now)
 
 
 def _stop(stop: threading.Event, _frame: FrameType | None) -> None:
@@ -76,8 +124,12 @@ def _stop(stop: threading.Event, _frame: FrameType | None) -> None:
 
 def _renew(app: Flask, lease: SchedulerLease) -> None:
     with app.app_context():
-        if lease.held():
-            lease.acquire()
+        try:
+            if lease.held():
+                lease.acquire()
+        except Exception:
+            db.session.rollback()
+            log.exception("the lease could not be renewed")
 
 
 def _tick_safely(app: Flask, lease: SchedulerLease) -> None:

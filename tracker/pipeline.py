@@ -3,22 +3,35 @@
 import os
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
+
+import sqlalchemy as sa
 
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.core.errors import Invalid
 from tracker.obligations import service as obligations
-from tracker.outbox import delivery
-from tracker.reminders import compose, service
+from tracker.outbox import delivery, holds, instance, queue
+from tracker.outbox.models import Hold
+from tracker.reminders import compose, plan, recipients, service, withdrawal
 from tracker.reminders.plan import Planned
 
 NOTHING = Planned()
+#: Told facts that change while we plan make PostgreSQL ask for another go.
+TRIES = 5
+_AGAIN = {"40001", "40P01"}
+_RECHECK = delivery.Recheck(
+    withdrawal.still_so, lambda connection, letter_id: withdrawal.give_back(connection, [letter_id])
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run did, in letters, but for `planned` and `superseded`: those are reminders."""
+    """What one run did, in letters, but for `planned` and `superseded`: those are reminders.
+
+    `deferred` are those to be tried again, be it because nobody knows whether they arrived.
+    """
 
     planned: int
     accepted: int
@@ -32,7 +45,7 @@ def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
     """Bring everything derived in step with the facts of these persons. Flushes only."""
     changed = obligations.sync(person_ids, today=today, now=now)
     if changed:
-        service.retract(changed, now=now)
+        withdrawal.retract(changed, now=now)
 
 
 def rebuild(*, today: date, now: datetime) -> int:
@@ -47,38 +60,102 @@ def rebuild(*, today: date, now: datetime) -> int:
 
 def remind(*, today: date, now: datetime, dry_run: bool = False) -> Outcome:
     """Plan and deliver once for `today`; a dry run plans, counts and changes nothing."""
-    refresh(obligations.quiet_no_longer(today), today=today, now=now)
-    planned = service.plan_day(today=today, now=now)
+    planned = plan_day(today=today, now=now, dry_run=dry_run)
     if dry_run:
-        db.session.rollback()
         return Outcome(planned.planned, 0, 0, 0, 0, planned.superseded)
-    db.session.commit()
     write(today=today, now=now, send_after=now)
     return deliver(planned)
 
 
+def plan_day(*, today: date, now: datetime, dry_run: bool = False) -> Planned:
+    """Plan all that begins by `today`, once; commits, a dry run only counts."""
+
+    def work() -> Planned:
+        refresh(obligations.quiet_no_longer(today), today=today, now=now)
+        return service.plan_day(today=today, now=now)
+
+    return _planned(work, dry_run=dry_run)
+
+
+def plan_urgent(*, today: date) -> Planned:
+    """Plan the clocks that do not wait for office hours; commits."""
+    return _planned(lambda: service.plan_urgent(today=today))
+
+
+def _planned(work: Callable[[], Planned], *, dry_run: bool = False) -> Planned:
+    """Do `work` on one state of everything; again when somebody changed that state meanwhile."""
+    for left in reversed(range(TRIES)):
+        db.session.commit()
+        try:
+            plan.begin()
+            planned = work()
+            if dry_run:
+                db.session.rollback()
+            db.session.commit()
+        except sa.exc.OperationalError as error:
+            db.session.rollback()
+            if not left or getattr(error.orig, "sqlstate", None) not in _AGAIN:
+                raise
+        else:
+            break
+    return planned
+
+
 def write(*, today: date, now: datetime, send_after: datetime) -> int:
     """Queue the letters of all planned reminders, a chunk of recipients a transaction."""
+    try:
+        queue.check_sender()
+    except Invalid as error:
+        holds.hold("server", f"sender of all letters: {error}", now=now)
+        db.session.commit()
+        return 0
     urgent = service.urgent_rules()
-    compose.reach_again()
+    recipients.reach_again(now=now)
+    db.session.commit()
     count = 0
-    for recipients in compose.waiting_recipients():
-        count += compose.compose(
-            recipients, urgent=urgent, today=today, now=now, send_after=send_after
-        )
+    for chunk in recipients.waiting(today):
+        plan.lock()
+        count += compose.compose(chunk, urgent=urgent, today=today, now=now, send_after=send_after)
         db.session.commit()
     return count
 
 
 def deliver(planned: Planned = NOTHING, *, until: Callable[[], bool] = lambda: True) -> Outcome:
     """Hand every letter that is due to the mail server, while `until` says so."""
-    done = delivery.deliver(now=clock.now, owner=owner(), recheck=service.recheck, until=until)
-    counts = asdict(done)
+    instance.check(now=clock.now())
+    db.session.commit()
+    done = delivery.deliver(now=clock.now, owner=owner(), recheck=_RECHECK, until=until)
     return Outcome(
-        planned=planned.planned,
-        superseded=planned.superseded + counts["superseded"],
-        **{name: counts[name] for name in ("accepted", "deferred", "refused", "held")},
-    )
+        planned=planned.planned, superseded=planned.superseded + done.superseded,
+        accepted=done.accepted, deferred=done.deferred + done.unknown, refused=done.refused,
+        held=done.held,
+    )  # fmt: skip
+
+
+def release(hold_id: int, *, by: str, now: datetime, forgo: bool = False) -> Hold:
+    """Let letters leave again; of a moved or restored database this confirms the place.
+
+    `forgo`: what waits may have gone out before the restore, and ends unsent. Commits.
+    """
+    if forgo:
+        until = service.last_planning_day(now)
+        plan_day(today=until, now=now)
+        write(today=until, now=now, send_after=now)
+        queue.forgo(now=now, reason="put aside: it may have gone out before the restore")
+    hold = holds.release(hold_id, by=by, now=now)
+    if hold.cause in {"copied", "restored"}:
+        instance.adopt()
+    db.session.commit()
+    return hold
+
+
+def send_again(letter_id: int, *, now: datetime) -> None:
+    """Send a refused or unknown letter again; one that could not be built is written anew."""
+    if queue.was_built(letter_id):
+        queue.retry(letter_id, now=now)
+    else:
+        queue.replace(letter_id, now=now)
+        withdrawal.give_back(db.session.connection(), [letter_id])
 
 
 def owner() -> str:

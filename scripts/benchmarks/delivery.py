@@ -31,8 +31,7 @@ def main() -> None:
         fill(options.letters)
         today = clock.today()
         started = time.perf_counter()
-        pipeline.service.plan_day(today=today, now=clock.now())
-        db.session.commit()
+        pipeline.plan_day(today=today, now=clock.now())
         pipeline.write(today=today, now=clock.now(), send_after=clock.now())
         written = time.perf_counter() - started
         count = letters()

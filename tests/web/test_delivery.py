@@ -7,9 +7,9 @@ from tests import seeds
 from tracker.accounts.models import AuditEntry
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.outbox import holds, queue
+from tracker.outbox import holds, instance, queue
 from tracker.outbox.message import Draft
-from tracker.outbox.models import Hold, Letter
+from tracker.outbox.models import Hold, Instance, Letter
 
 
 @pytest.fixture
@@ -88,28 +88,52 @@ def test_hold_is_shown_with_its_reason_and_released(letter_id, signed_in):
     assert _actions() == [("hold released", f"hold:{hold}")]
 
 
-def test_released_copy_becomes_the_installation(app, letter_id, signed_in, tmp_path):
-    holds.check_instance(tmp_path / "elsewhere", now=clock.now())
-    if db.engine.dialect.name == "sqlite":
-        holds.check_instance(tmp_path, now=clock.now())
-    else:
-        holds.hold("restored", "restored from x", now=clock.now())
-    db.session.commit()
-    hold = holds.current()
-    assert hold is not None
-    address = f"/delivery/holds/{hold.id}/release"
-    db.session.remove()
+def test_released_copy_becomes_the_installation(letter_id, signed_in):
+    hold = _moved()
 
-    signed_in("officer").post(address)
+    signed_in("officer").post(f"/delivery/holds/{hold}/release")
 
-    holds.check_instance(tmp_path, now=clock.now())
-    assert holds.current() is None
+    assert _held_after_a_check() is None
+    assert _state(letter_id) == "refused"
+
+
+def test_what_waited_in_a_restored_database_can_be_put_aside(letter_id, signed_in):
+    queue.retry(letter_id, now=clock.now())
+    hold = _moved()
+    browser = signed_in("officer")
+    page = browser.get("/delivery").get_data(as_text=True)
+
+    browser.post(f"/delivery/holds/{hold}/release", forgo="true")
+
+    assert "Put aside what waits" in page
+    assert _state(letter_id) == "superseded"
+    assert _held_after_a_check() is None
 
 
 @pytest.mark.parametrize("path", ["/delivery/{}/retry", "/delivery/{}/close",
                                   "/delivery/holds/{}/release"])  # fmt: skip
 def test_missing_letter_or_hold_is_missing(letter_id, signed_in, path):
     assert signed_in("officer").post(path.format(99999)).status_code == 404
+
+
+def _moved() -> int:
+    """Hold this database as one that came from another place; return the hold."""
+    instance.check(now=clock.now())
+    db.session.get_one(Instance, 1).token = "elsewhere"
+    instance.check(now=clock.now())
+    hold = db.session.scalar(sa.select(Hold.id))
+    db.session.commit()
+    assert hold is not None
+    return hold
+
+
+def _held_after_a_check() -> str | None:
+    db.session.remove()
+    instance.check(now=clock.now())
+    db.session.commit()
+    hold = holds.current()
+    db.session.commit()
+    return hold.cause if hold else None
 
 
 def _state(letter_id: int) -> str:

@@ -10,7 +10,7 @@ from tracker import checkup, pipeline
 from tracker.cli.options import json_option, print_json
 from tracker.core import backups, clock
 from tracker.core.db import db
-from tracker.outbox import holds
+from tracker.outbox import holds, instance
 
 
 @click.command()
@@ -47,6 +47,7 @@ def backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path, replace: bool) -> None:
     """Bring back a backup. Nothing is sent until a person releases the hold."""
+    instance.expect_older()
     backups.load(current_app.config["SQLALCHEMY_DATABASE_URI"], file, replace=replace)
     db.engine.dispose()
     holds.hold("restored", f"restored from {file.name}", now=clock.now())

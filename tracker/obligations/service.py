@@ -61,18 +61,29 @@ def quiet_no_longer(today: date) -> list[int]:
     )
 
 
-def mark_seen(rule_ids: Iterable[str] | None = None) -> None:
-    """Note that the planner has seen the new and changed obligations (of these rules)."""
+def mark_seen(
+    rule_ids: Iterable[str] | None = None, *, safe_within: tuple[date, date] | None = None
+) -> None:
+    """Note that the planner has seen the new and changed obligations (of these rules or days)."""
     seen = sa.update(Obligation).where(sa.text("obligation.fresh")).values(fresh=False)
     if rule_ids is not None:
         seen = seen.where(Obligation.rule_id.in_(list(rule_ids)))
+    if safe_within is not None:
+        seen = seen.where(Obligation.safe_on.between(*safe_within))
     db.session.execute(seen, execution_options={"synchronize_session": False})
 
 
 def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> list[int]:
+    # Locked before the facts are read: whoever changes them meanwhile derives after us.
+    subjects = db.session.execute(
+        sa.select(*SUBJECT)
+        .where(Person.id.in_(person_ids))
+        .order_by(Person.id)
+        .with_for_update(key_share=True)
+    ).all()
     documents = facts.documents_of(person_ids)
     wanted: dict[Key, dict[str, Any]] = {}
-    for subject in db.session.execute(sa.select(*SUBJECT).where(Person.id.in_(person_ids))):
+    for subject in subjects:
         wanted |= rows_of(subject._asdict(), documents[subject.id], context)
     existing = _existing(person_ids)
     changes = list(differences(wanted, existing))

@@ -25,7 +25,13 @@ class SchedulerLease:
         started = time.monotonic()
         now = _database_now(self.now)
         taken = sa.update(Lease).where(
-            Lease.name == self.name, sa.or_(Lease.holder == self.holder, Lease.expires_at < now)
+            Lease.name == self.name,
+            sa.or_(
+                Lease.holder == self.holder,
+                Lease.expires_at < now,
+                # Renewed in the future: the clock was set back since, and nobody renews it.
+                Lease.renewed_at > now + timedelta(seconds=self.ttl),
+            ),
         )
         values = {
             "holder": self.holder, "renewed_at": now,

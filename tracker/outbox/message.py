@@ -7,7 +7,7 @@ is the slow part of a day's run.
 import binascii
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import format_datetime
 
 from tracker.core.errors import Invalid
@@ -17,14 +17,18 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*@{_LABEL}(?:\.{_LABEL})*")
 # Everything that some mail program takes for the end of a line.
 _BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
-_LONE = re.compile("[\ud800-\udfff]")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 #: Octets of text in one encoded word, so that the word stays below 75 characters.
 _WORD = 45
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One letter before it is queued; `key` makes it one letter, however often it is queued."""
+    """One letter before it is queued; `key` makes it one letter, however often it is queued.
+
+    `as_of`: the campus day whose numbers it tells. `since`: when it was first queued, if it takes
+    the place of one that could not leave. `fault`: why it could not be written.
+    """
 
     recipient: str
     address: str
@@ -34,6 +38,9 @@ class Draft:
     ics: bytes | None
     key: str
     urgent: bool = False
+    as_of: date | None = None
+    since: datetime | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,11 @@ def build(draft: Draft, sender: Sender, *, message_id: str, now: datetime) -> by
 
     Invalid names the field that would break the header, and what to do about it.
     """
+    if draft.fault:
+        raise Invalid(draft.fault)
     boundary = f"=_{message_id.strip('<>').partition('@')[0][:40]}"
     head = (
-        f"From: {_mailbox(sender)}\r\nTo: {checked_address(draft.address)}\r\n"
+        f"From: {mailbox(sender)}\r\nTo: {checked_address(draft.address)}\r\n"
         f"Subject: {encoded(_one_line('subject', draft.subject))}\r\n"
         f"Date: {format_datetime(now)}\r\nMessage-ID: {_one_line('message_id', message_id)}\r\n"
         "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
@@ -115,18 +124,19 @@ def _base64(content: bytes) -> bytes:
 
 
 def _utf8(field: str, text: str) -> bytes:
-    if _LONE.search(text):
-        raise Invalid(**{field: "This text holds half a character. Enter the name again."})
+    if _UNWRITABLE.search(text):
+        raise Invalid(**{field: "A name holds half a character or a NUL. Enter it again."})
     return text.encode()
 
 
 def _one_line(field: str, text: str) -> str:
-    if _BREAKS.search(text) or _LONE.search(text):
+    if _BREAKS.search(text) or _UNWRITABLE.search(text):
         raise Invalid(**{field: "This holds a line break or control character. Remove it."})
     return text
 
 
-def _mailbox(sender: Sender) -> str:
+def mailbox(sender: Sender) -> str:
+    """Return the From line's content; Invalid says what is wrong with it."""
     address = checked_address(sender.address)
     name = _one_line("sender", sender.name)
     if not name:

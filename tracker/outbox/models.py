@@ -1,13 +1,15 @@
 """Letters with their fixed bytes, each attempt to deliver one, holds and leases."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UtcDateTime
 
-#: What may still leave; all other states are final (unknown waits for a person in the end).
+#: Copies that may have left, at the most; after that a person decides.
+MOST_COPIES = 3
+#: What may still leave, as long as `finished_at` is empty.
 WAITING = ("queued", "deferred", "unknown")
 
 
@@ -46,6 +48,8 @@ class Letter(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     #: Copies that may have reached the server without our reading its answer.
     unknown_outcomes: Mapped[int] = mapped_column(default=0)
+    #: The campus day whose numbers it tells: not sent by the next, it is told anew.
+    as_of: Mapped[date | None]
     owner: Mapped[str | None] = mapped_column(sa.String(60))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reply: Mapped[str | None] = mapped_column(sa.String(500))
@@ -88,12 +92,12 @@ class DeliveryAttempt(Model):
 
 
 class Hold(Model):
-    """Why nothing leaves at the moment; released by a person or by a repaired setting."""
+    """Why nothing leaves at the moment; released by a person, or by a server that relents."""
 
     __tablename__ = "hold"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: server (login, sender or certificate refused), restored, copied, manual.
+    #: server (login, sender or certificate refused), restored, copied, clock, manual.
     cause: Mapped[str] = mapped_column(sa.String(12))
     detail: Mapped[str] = mapped_column(sa.String(500))
     since_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -123,4 +127,6 @@ class Instance(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Fingerprint of the place where the database lives.
     token: Mapped[str] = mapped_column(sa.String(64))
+    #: Grows with every run that sends; by a whole era when a person confirms the place.
+    epoch: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

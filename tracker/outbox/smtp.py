@@ -30,8 +30,8 @@ class SmtpFault(Exception):
     """
 
     def __init__(self, phase: str, code: int | None, text: str) -> None:
-        self.phase, self.code, self.text = phase, code, text
-        super().__init__(f"{code} {text}".strip() if code else text)
+        self.phase, self.code, self.text = phase, code, _printable(text)
+        super().__init__(f"{code} {self.text}".strip() if code else self.text)
 
     @property
     def permanent(self) -> bool:
@@ -58,28 +58,24 @@ class Connection(flask_mail.Connection):
             self._data(content)
             return self._answer()
         except SmtpFault as fault:
-            if fault.code is None or fault.code == 421 or fault.phase == "after_dot":
+            if fault.code is None or fault.code == 421:
                 self._drop()
             else:
                 self._reset()
             raise
 
     def _begin(self, sender: str) -> None:
-        """Open a transaction, on a new connection if the server has hung up meanwhile."""
+        """Open a transaction, on a new connection if the server has had enough of this one."""
         reused = self.host is not None
         if self.host is None:
             self.host = self.configure_host()
         try:
             self._command("mail_from", lambda host: host.mail(sender))
         except SmtpFault as fault:
-            if fault.code is None or fault.code == 421:
-                self._drop()
-                if reused:
-                    self._begin(sender)
-                    return
-            else:
-                self._reset()
-            raise
+            self._drop()
+            if fault.permanent or not reused:
+                raise
+            self._begin(sender)
 
     def configure_host(self) -> smtplib.SMTP:
         """Connect, secure and sign in with time-outs; SmtpFault says what stopped it."""
@@ -126,7 +122,11 @@ class Connection(flask_mail.Connection):
             host.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"] or "")
         except smtplib.SMTPNotSupportedError as error:
             raise SmtpFault("login", 535, "the server offers no login") from error
+        except UnicodeEncodeError as error:
+            raise SmtpFault("login", 535, "user name and password must be ASCII") from error
         except (OSError, smtplib.SMTPException) as error:
+            if type(error) is smtplib.SMTPException:  # no method both sides know
+                raise SmtpFault("login", 535, str(error)) from error
             raise _fault("login", error) from error
 
     def _command(self, phase: str, command: Callable[[smtplib.SMTP], Any]) -> None:
@@ -135,8 +135,8 @@ class Connection(flask_mail.Connection):
             code, text = command(self.host)
         except (OSError, smtplib.SMTPException) as error:
             raise _fault(phase, error) from error
-        if code not in {250, 251}:
-            raise SmtpFault(phase, code, _text(text))
+        if not _taken(code):
+            raise SmtpFault(phase, _code(code), _text(text))
 
     def _data(self, content: bytes) -> None:
         """Send everything but the final dot: until here it is certain that nothing was taken."""
@@ -149,7 +149,7 @@ class Connection(flask_mail.Connection):
         except (OSError, smtplib.SMTPException) as error:
             raise _fault("data", error) from error
         if code != 354:
-            raise SmtpFault("data", code, _text(text))
+            raise SmtpFault("data", _code(code), _text(text))
 
     def _answer(self) -> str:
         host = self.host
@@ -163,8 +163,9 @@ class Connection(flask_mail.Connection):
             host.sock.settimeout(timeout)
         except (OSError, smtplib.SMTPException) as error:
             raise SmtpFault("after_dot", None, str(error) or type(error).__name__) from error
-        if code != 250:
-            raise SmtpFault("data", code, _text(text))
+        if not _taken(code):
+            # Anything but a clear refusal leaves open whether the message was stored.
+            raise SmtpFault("data" if _code(code) else "after_dot", _code(code), _text(text))
         return f"{code} {_text(text)}"
 
     def _reset(self) -> None:
@@ -250,11 +251,27 @@ def _is_local(server: str) -> bool:
 
 
 def _fault(phase: str, error: Exception) -> SmtpFault:
-    if isinstance(error, smtplib.SMTPResponseException):
-        return SmtpFault(phase, error.smtp_code, _text(error.smtp_error))
+    # What smtplib itself finds wrong comes with a code too, but as a string.
+    if isinstance(error, smtplib.SMTPResponseException) and isinstance(error.smtp_error, bytes):
+        return SmtpFault(phase, _code(error.smtp_code), _text(error.smtp_error))
     return SmtpFault(phase, None, str(error) or type(error).__name__)
+
+
+def _taken(code: int) -> bool:
+    return 200 <= code <= 299
+
+
+def _code(code: int) -> int | None:
+    """Return a reply code that says no, None for what is no reply at all."""
+    return code if 400 <= code <= 599 else None
 
 
 def _text(answer: bytes | str) -> str:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return " ".join(text.split())[:400]
+    return _printable(text)
+
+
+def _printable(text: str) -> str:
+    """Return an answer as one line that any database and page can hold."""
+    kept = "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(kept.split())[:400]

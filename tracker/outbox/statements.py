@@ -8,16 +8,23 @@ import sqlalchemy as sa
 from tracker.core.db import UtcDateTime
 
 WAITING = "finished_at IS NULL AND state IN ('queued', 'deferred', 'unknown')"
+_LETTER = "id, recipient, address, attempts, queued_at, unknown_outcomes"
 
 
 def _instants(*names: str) -> list[sa.BindParameter[object]]:
     return [sa.bindparam(name, type_=UtcDateTime()) for name in names]
 
 
+#: What keeps letters back, a server that may be asked again last.
+HOLDS = sa.text("SELECT cause, retry_at FROM hold WHERE released_at IS NULL").columns(
+    sa.column("cause", sa.String), sa.column("retry_at", UtcDateTime())
+)
+
 #: Letters that are due, urgent and oldest first.
 DUE = sa.text(
-    f"SELECT id, unknown_outcomes FROM letter WHERE {WAITING} AND send_after <= :now"  # noqa: S608
-    " AND unknown_outcomes < :most_copies ORDER BY priority, send_after, id LIMIT :batch"
+    "SELECT id, recipient, address, unknown_outcomes FROM letter"  # noqa: S608
+    f" WHERE {WAITING} AND send_after <= :now"
+    " ORDER BY priority, send_after, id LIMIT :batch"
 ).bindparams(*_instants("now"))
 
 #: Own a letter if it still waits: of several senders one finds it so.
@@ -25,50 +32,64 @@ CLAIM = (
     sa.text(
         "UPDATE letter SET state = 'claimed', owner = :owner, attempts = attempts + 1,"  # noqa: S608
         f" lease_until = :lease_until WHERE id = :id AND {WAITING} AND send_after <= :now"
-        " RETURNING id, address, attempts, queued_at, unknown_outcomes"
+        f" RETURNING {_LETTER},"
+        " (SELECT content FROM letter_content WHERE letter_id = letter.id) AS content"
     )
     .bindparams(*_instants("lease_until", "now"))
     .columns(
-        sa.column("id", sa.Integer), sa.column("address", sa.String),
-        sa.column("attempts", sa.Integer),
+        sa.column("id", sa.Integer), sa.column("recipient", sa.String),
+        sa.column("address", sa.String), sa.column("attempts", sa.Integer),
         sa.column("queued_at", UtcDateTime()), sa.column("unknown_outcomes", sa.Integer),
+        sa.column("content", sa.LargeBinary),
     )
 )  # fmt: skip
 
-CONTENT = sa.text("SELECT content FROM letter_content WHERE letter_id = :id").columns(
-    sa.column("content", sa.LargeBinary)
-)
-
-#: Record an outcome, unless the letter was taken from us meanwhile.
+#: Record an outcome, unless the letter was taken from us meanwhile. That a server took it is worth
+#: knowing even then, as long as nobody sends it again.
 MARK = sa.text(
-    "UPDATE letter SET state = :state, reply = :reply, owner = NULL, finished_at = :finished_at,"
+    "UPDATE letter SET reply = :reply, owner = NULL, finished_at = :finished_at,"
+    " state = CASE WHEN :state = 'queued' AND unknown_outcomes > 0 THEN 'unknown' ELSE :state END,"
     " send_after = COALESCE(:send_after, send_after), attempts = attempts - :uncounted,"
     " unknown_outcomes = unknown_outcomes + :unknown"
-    " WHERE id = :id AND owner = :owner AND attempts = :attempts AND state = 'claimed'"
-).bindparams(*_instants("finished_at", "send_after"))
+    " WHERE id = :id AND attempts = :attempts AND ((owner = :owner AND state = 'claimed')"
+    " OR (owner IS NULL AND state = 'unknown' AND :state = 'accepted'))"
+).bindparams(*_instants("finished_at", "send_after"), sa.bindparam("state", type_=sa.String))
 
 RECORD = sa.text(
     "INSERT INTO delivery_attempt (letter_id, attempt, ended_at, outcome, reply)"
     " VALUES (:letter_id, :attempt, :ended_at, :outcome, :reply)"
 ).bindparams(*_instants("ended_at"))
 
+RECORDED = sa.text(
+    "SELECT 1 FROM delivery_attempt WHERE letter_id = :letter_id AND attempt = :attempt"
+    " AND outcome = :outcome"
+)
+
 SUPERSEDE = sa.text(
-    "UPDATE letter SET state = 'superseded', finished_at = :now, reply = 'the facts changed'"  # noqa: S608
-    f" WHERE id = :id AND {WAITING} AND unknown_outcomes = 0"
+    "UPDATE letter SET state = 'superseded', finished_at = :now, reply = 'the facts changed',"  # noqa: S608
+    f" key = key || '/' || id WHERE id = :id AND {WAITING} AND unknown_outcomes = 0"
 ).bindparams(*_instants("now"))
 
-#: Letters whose sender died: whether a copy left, nobody can know.
+#: Letters whose sender died: whether a copy left, nobody can know. A lease that ends later than
+#: any lease can is one of a clock that was set back since.
 SWEEP = sa.text(
     "UPDATE letter SET state = 'unknown', owner = NULL, send_after = :send_after,"
     " unknown_outcomes = unknown_outcomes + 1,"
+    " finished_at = CASE WHEN unknown_outcomes + 1 >= :most_copies THEN :now END,"
     " reply = 'the sender stopped before the server''s answer'"
-    " WHERE finished_at IS NULL AND state = 'claimed' AND lease_until < :now"
-).bindparams(*_instants("send_after", "now"))
+    " WHERE finished_at IS NULL AND state = 'claimed'"
+    " AND (lease_until < :now OR lease_until > :longest)"
+).bindparams(*_instants("send_after", "now", "longest"))
+
+#: Letters that a clock far ahead of its time had put off.
+HASTEN = sa.text(
+    f"UPDATE letter SET send_after = :now WHERE {WAITING} AND send_after > :horizon"  # noqa: S608
+).bindparams(*_instants("now", "horizon"))
 
 POSTPONE = sa.text(
     "UPDATE letter SET send_after = :send_after, reply = :reply,"  # noqa: S608
     " state = CASE WHEN state = 'queued' THEN 'deferred' ELSE state END"
-    f" WHERE {WAITING} AND send_after <= :now AND unknown_outcomes < :most_copies"
+    f" WHERE {WAITING} AND send_after <= :now"
 ).bindparams(*_instants("send_after", "now"))
 
 COUNT_WAITING = sa.text(f"SELECT count(*) FROM letter WHERE {WAITING}")  # noqa: S608

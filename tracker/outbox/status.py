@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.db import db
+from tracker.core.db import UtcDateTime, db
 from tracker.outbox.models import WAITING, DeliveryAttempt, Letter
 
 #: Final states that a person should look at.
@@ -21,10 +21,14 @@ def counts() -> dict[str, int]:
     return {state: count for state, count in rows}  # noqa: C416 - rows are not pairs to mypy
 
 
-def oldest_waiting() -> datetime | None:
-    """Return when the longest waiting letter was queued."""
-    waiting = sa.select(sa.func.min(Letter.queued_at)).where(Letter.state.in_(WAITING))
-    return db.session.scalar(waiting)
+def waiting() -> tuple[int, datetime | None]:
+    """Return how many letters may still leave, and when the first of them was queued."""
+    count, oldest = db.session.execute(
+        sa.select(
+            sa.func.count(), sa.type_coerce(sa.func.min(Letter.queued_at), UtcDateTime)
+        ).where(sa.text("letter.finished_at IS NULL"), Letter.state.in_(WAITING))
+    ).one()  # fmt: skip
+    return count, oldest
 
 
 def letters(states: Sequence[str] = (), *, page: int = 1, size: int = 50) -> list[Letter]:
@@ -49,4 +53,4 @@ def attempts(letter_id: int) -> list[DeliveryAttempt]:
 def problems() -> dict[str, Any]:
     """Return the number of letters that wait for a person, and for a while."""
     open_ = sa.select(sa.func.count()).where(Letter.state.in_(PROBLEMS), Letter.closed_at.is_(None))
-    return {"open": db.session.scalar(open_) or 0, "oldest_waiting": oldest_waiting()}
+    return {"open": db.session.scalar(open_) or 0, "oldest_waiting": waiting()[1]}

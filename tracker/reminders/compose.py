@@ -1,6 +1,8 @@
 """Turn planned reminders into letters: per recipient one, about everything planned for them."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -9,65 +11,31 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
-from tracker.accounts.models import Account
 from tracker.core.db import db
 from tracker.facts.models import FactVersion, Person, Unit
 from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.outbox import queue
 from tracker.outbox.message import Draft
-from tracker.reminders import render
+from tracker.reminders import render, withdrawal
 from tracker.reminders.models import Reminder
+from tracker.reminders.recipients import Mailbox, mailboxes
 from tracker.rules.book import RuleBook
 
-CHUNK = 200
+log = logging.getLogger(__name__)
+
 _PLANNED = sa.text("reminder.state = 'planned'")
-_REMINDER: Any = Reminder.__table__
-# Asked for every letter at its claim, so it is written once.
-_STALE = sa.text(
-    "SELECT 1 FROM reminder JOIN obligation ON obligation.id = reminder.obligation_id"
-    " WHERE reminder.letter_id = :letter_id"
-    " AND (obligation.state <> 'open' OR obligation.round <> reminder.round) LIMIT 1"
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Mailbox:
-    """Where and how a recipient reads."""
+class _Writing:
+    """What all letters of a composing share. `urgent`: rule ids; `since`: by recipient."""
 
-    recipient: str
-    address: str | None
-    reader: render.Reader
-
-
-def waiting_recipients(after: str = "") -> Iterator[list[str]]:
-    """Yield the recipients that have planned reminders, in chunks."""
-    while True:
-        chunk = db.session.scalars(
-            sa.select(Reminder.recipient)
-            .where(_PLANNED, Reminder.recipient > after)
-            .distinct()
-            .order_by(Reminder.recipient)
-            .limit(CHUNK)
-        ).all()
-        if not chunk:
-            return
-        yield list(chunk)
-        after = chunk[-1]
-
-
-def reach_again() -> None:
-    """Plan anew what could not be told to people who have an address by now."""
-    addressed = sa.exists().where(
-        sa.literal("person:") + sa.cast(Person.id, sa.String) == Reminder.recipient,
-        Person.email.is_not(None),
-    )
-    db.session.execute(
-        sa.update(Reminder)
-        .where(sa.text("reminder.state = 'unreachable'"), addressed)
-        .values(state="planned"),
-        execution_options={"synchronize_session": False},
-    )
+    rules: RuleBook
+    urgent: frozenset[str]
+    today: date
+    now: datetime
+    since: Mapping[str, datetime]
 
 
 def compose(
@@ -78,15 +46,15 @@ def compose(
 
     An older letter that has not left yet is taken back and told again with today's numbers.
     """
-    _take_back(recipients, now=now)
+    since = withdrawal.take_back(recipients, now=now)
     _supersede(recipients)
-    boxes = _mailboxes(recipients)
+    boxes = mailboxes(recipients)
+    writing = _Writing(book.current(), frozenset(urgent), today, now, since)
     drafts = []
     for recipient, rows in groupby(_due(recipients), key=lambda row: row.recipient):
         box = boxes.get(recipient)
-        if box is None or not box.address:
-            continue
-        drafts.append(_draft(box, list(rows), book.current(), urgent, today, now))
+        if box is not None and box.address:
+            drafts.append(_draft(box, list(rows), writing))
     letters = queue.enqueue(drafts, now=now, send_after=send_after)
     for draft in drafts:
         _mark(draft.recipient, "lettered", letters[draft.key])
@@ -94,27 +62,6 @@ def compose(
         if recipient not in boxes or not boxes[recipient].address:
             _mark(recipient, "unreachable", None)
     return len(drafts)
-
-
-def release(connection: sa.Connection, letter_ids: Sequence[int]) -> None:
-    """Plan the reminders of withdrawn letters anew."""
-    connection.execute(
-        sa.update(_REMINDER)
-        .where(_REMINDER.c.letter_id.in_(letter_ids))
-        .values(state="planned", letter_id=None)
-    )
-
-
-def still_wanted(connection: sa.Connection, letter_id: int) -> bool:
-    """Tell whether all that a letter says is still so."""
-    return connection.execute(_STALE, {"letter_id": letter_id}).first() is None
-
-
-def _take_back(recipients: Sequence[str], *, now: datetime) -> None:
-    waiting = queue.withdrawable(recipients)
-    if waiting:
-        taken = queue.withdraw(waiting, now=now, reason="told again with newer numbers")
-        release(db.session.connection(), sorted(taken))
 
 
 def _supersede(recipients: Sequence[str]) -> None:
@@ -151,30 +98,6 @@ def _mark(recipient: str, state: str, letter_id: int | None) -> None:
     )
 
 
-def _mailboxes(recipients: Sequence[str]) -> dict[str, Mailbox]:
-    return {
-        f"{kind}:{row.id}": Mailbox(
-            f"{kind}:{row.id}", row.email,
-            render.Reader(row.name_zh, row.name_en, row.language, expert=kind == "person"),
-        )
-        for kind, select in _mailbox_selects().items()
-        for row in db.session.execute(select.where(sa.column("id").in_(_ids(recipients, kind))))
-    }  # fmt: skip
-
-
-def _mailbox_selects() -> dict[str, Any]:
-    person = sa.select(Person.id, Person.email, Person.language, Person.name_zh, Person.name_en)
-    account = sa.select(
-        Account.id, Account.email, Account.language, Account.name.label("name_zh"),
-        sa.null().label("name_en"),
-    ).where(Account.active)  # fmt: skip
-    return {"person": person, "account": account}
-
-
-def _ids(recipients: Sequence[str], kind: str) -> list[int]:
-    return [int(id_) for name, _, id_ in (r.partition(":") for r in recipients) if name == kind]
-
-
 def _due(recipients: Sequence[str]) -> Iterator[Any]:
     """Yield what is planned for each recipient: soonest first, `render.MOST` at most."""
     place = sa.func.row_number().over(
@@ -183,7 +106,7 @@ def _due(recipients: Sequence[str]) -> Iterator[Any]:
     total = sa.func.count().over(partition_by=Reminder.recipient)
     ranked = (
         sa.select(
-            Reminder.recipient, Reminder.obligation_id, Reminder.id.label("reminder_id"),
+            Reminder.recipient, Reminder.obligation_id, Reminder.stage,
             place.label("place"), total.label("total"),
         )
         .join(Obligation, Obligation.id == Reminder.obligation_id)
@@ -197,7 +120,8 @@ def _due(recipients: Sequence[str]) -> Iterator[Any]:
     )
     return db.session.execute(
         sa.select(
-            ranked, Obligation.rule_id, Obligation.round, Obligation.safe_on,
+            ranked, Obligation.person_id, Obligation.rule_id, Obligation.fact_ref,
+            Obligation.round, Obligation.safe_on,
             Obligation.statutory_on, Obligation.due_at, Obligation.provisional,
             Person.name_zh, Person.name_en, Unit.name_zh.label("unit"), FactVersion.number,
             FactVersion.data,
@@ -211,27 +135,38 @@ def _due(recipients: Sequence[str]) -> Iterator[Any]:
     )  # fmt: skip
 
 
-def _draft(
-    box: Mailbox, rows: Sequence[Any], rules: RuleBook, urgent: Sequence[str], today: date,
-    now: datetime,
-) -> Draft:  # fmt: skip
-    items = [_item(row, rules) for row in rows]
-    words = render.render(
-        box.reader, items, total=rows[0].total, today=today, now=now,
-        url=current_app.config["PUBLIC_URL"],
-    )  # fmt: skip
+def _draft(box: Mailbox, rows: Sequence[Any], writing: _Writing) -> Draft:
     assert box.address is not None
+    known: dict[str, Any] = {
+        "recipient": box.recipient, "address": box.address, "as_of": writing.today,
+        "key": _key(box, rows, writing.today), "since": writing.since.get(box.recipient),
+        "urgent": any(row.rule_id in writing.urgent for row in rows),
+    }  # fmt: skip
+    try:
+        words = render.render(
+            box.reader, [_item(row, writing.rules) for row in rows], total=rows[0].total,
+            today=writing.today, now=writing.now, url=current_app.config["PUBLIC_URL"],
+        )  # fmt: skip
+    except Exception as error:
+        # One person's odd data must not keep the others' letters back; it shows on Delivery.
+        log.exception("the letter to %s could not be written", box.recipient)
+        fault = f"{type(error).__name__}: {error}"
+        return Draft(subject="–", text="", html="", ics=None, fault=fault, **known)
     return Draft(
-        recipient=box.recipient, address=box.address, subject=words.subject, text=words.text,
-        html=words.html, ics=words.ics, key=_key(rows),
-        urgent=any(row.rule_id in urgent for row in rows),
+        subject=words.subject, text=words.text, html=words.html, ics=words.ics, **known
     )  # fmt: skip
 
 
-def _key(rows: Sequence[Any]) -> str:
-    """Name the letter by its newest reminder: none is ever in two letters at once."""
-    newest = max(row.reminder_id for row in rows)
-    return f"reminders:{rows[0].recipient}:{newest}:{len(rows)}"
+def _key(box: Mailbox, rows: Sequence[Any], today: date) -> str:
+    """Name the letter by what it says, to which address and on which day.
+
+    Not by row numbers alone: a restored backup gives them out again.
+    """
+    said = [
+        (row.person_id, row.rule_id, row.fact_ref, row.round, row.stage) for row in rows
+    ]  # fmt: skip
+    digest = hashlib.sha256(repr((box.address, rows[0].total, said)).encode()).hexdigest()
+    return f"reminders:{box.recipient}:{today}:{digest[:32]}"
 
 
 def _item(row: Any, rules: RuleBook) -> render.Item:

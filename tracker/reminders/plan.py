@@ -39,19 +39,44 @@ class Planned:
         return Planned(self.planned + other.planned, self.superseded + other.superseded)
 
 
+def begin() -> None:
+    """Begin a transaction that sees one state of everything, and let no other plan beside it.
+
+    Without, what somebody enters while we plan could be marked as seen and never be told. SQLite
+    has one writer anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        lock()
+
+
+def lock() -> None:
+    """Let no other process plan or compose until this transaction ends."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("LOCK TABLE planning_run IN EXCLUSIVE MODE"))
+
+
 def last_run() -> PlanningRun | None:
     """Return the last finished planning."""
     return db.session.scalar(sa.select(PlanningRun).order_by(PlanningRun.id.desc()).limit(1))
 
 
-def plan(ladders: Sequence[Ladder], reach: Reach, *, only_fresh: bool = False) -> Planned:
-    """Insert the reminders that begin by `reach`; those already there stay as they are."""
+def plan(
+    ladders: Sequence[Ladder], reach: Reach, *, only_fresh: bool = False,
+    safe_within: tuple[date, date] | None = None,
+) -> Planned:  # fmt: skip
+    """Insert the reminders that begin by `reach`; those already there stay as they are.
+
+    `only_fresh`: of what is new or changed only; `safe_within`: of what is due in these days.
+    """
     run = None if only_fresh else last_run()
     edited = run is not None and run.ladders != fingerprint(ladders)
     last = Reach(run.planned_through, run.ran_for) if run else None
     total = Planned()
     for ladder in ladders:
         for select, window in selections(ladder, reach, last=last, edited=edited):
+            if safe_within is not None:
+                select = select.where(Obligation.safe_on.between(*safe_within))
             total += _insert(select, superseded=window.superseded)
     return total
 

@@ -1,19 +1,17 @@
-"""Plan and compose: what the pipeline calls. The one writer of reminders."""
+"""Plan and compose: what the pipeline calls. With its neighbours the one writer of reminders."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
 from flask import current_app
 
-from tracker.core.db import db
+from config import settings
+from tracker.core.clock import CAMPUS, campus_day
 from tracker.obligations import book
 from tracker.obligations import service as obligations
-from tracker.outbox import queue
-from tracker.reminders import compose, ladder
+from tracker.reminders import hours, ladder
+from tracker.reminders.hours import Hours
 from tracker.reminders.ladder import Ladder, Reach
-from tracker.reminders.models import Reminder
 from tracker.reminders.plan import Planned, finish, plan
 
 
@@ -28,6 +26,19 @@ def reach(today: date) -> Reach:
     return Reach(date.fromordinal(following.toordinal() - 1), today)
 
 
+def office_hours() -> Hours:
+    """Return when letters may leave."""
+    return hours.load(Path(settings.ROOT) / "config" / "office.yaml")
+
+
+def last_planning_day(now: datetime) -> date:
+    """Return the newest day whose letters were due to leave by the instant `now`."""
+    calendar, today = book.current().calendar, campus_day(now)
+    if calendar.is_workday(today) and now.astimezone(CAMPUS).time() >= office_hours().opens:
+        return today
+    return calendar.previous_workday(today - timedelta(days=1))
+
+
 def plan_day(*, today: date, now: datetime) -> Planned:
     """Plan all reminders that begin by `today`; running it twice adds nothing."""
     every, days = ladders(), reach(today)
@@ -38,34 +49,21 @@ def plan_day(*, today: date, now: datetime) -> Planned:
 
 
 def plan_urgent(*, today: date) -> Planned:
-    """Plan the clocks that do not wait for office hours, for what is new or changed."""
-    urgent = [ladder for ladder in ladders() if ladder.urgent]
-    planned = plan(urgent, reach(today), only_fresh=True)
+    """Plan what is new or changed and cannot wait for the next day's planning.
+
+    That is the clocks that do not keep office hours, and what has to be done until then.
+    """
+    every, days = ladders(), reach(today)
+    pressing = (today, days.ahead + timedelta(days=1))
+    urgent = [ladder for ladder in every if ladder.urgent]
+    others = [ladder for ladder in every if not ladder.urgent]
+    planned = plan(urgent, days, only_fresh=True)
+    planned += plan(others, days, only_fresh=True, safe_within=pressing)
     obligations.mark_seen(urgent_rules())
+    obligations.mark_seen(safe_within=pressing)
     return planned
 
 
 def urgent_rules() -> list[str]:
     """Return the rules whose letters leave at once, at any hour."""
     return [rule for ladder in ladders() if ladder.urgent for rule in ladder.rules]
-
-
-def retract(obligation_ids: Sequence[int], *, now: datetime) -> None:
-    """Take back letters not yet sent about obligations that changed; the rest is told anew."""
-    letters = db.session.scalars(
-        sa.select(Reminder.letter_id)
-        .where(Reminder.obligation_id.in_(obligation_ids), Reminder.letter_id.is_not(None))
-        .distinct()
-        .order_by(Reminder.letter_id)
-    ).all()
-    waiting = queue.withdraw([i for i in letters if i], now=now, reason="the facts changed")
-    if waiting:
-        compose.release(db.session.connection(), sorted(waiting))
-
-
-def recheck(connection: sa.Connection, letter_id: int) -> bool:
-    """Tell at the last moment whether a letter may leave; a stale one is planned anew."""
-    wanted = compose.still_wanted(connection, letter_id)
-    if not wanted:
-        compose.release(connection, [letter_id])
-    return wanted

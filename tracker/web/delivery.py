@@ -1,27 +1,34 @@
 """Delivery: which letters left, which did not and why, and what a person can do about it."""
 
 from email import message_from_bytes, policy
-from pathlib import Path
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from marshmallow import fields
 
+from tracker import pipeline
 from tracker.accounts import audit
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, NotFound
-from tracker.outbox import holds, queue, status
-from tracker.outbox.models import Hold, Letter
+from tracker.outbox import queue, status
+from tracker.outbox.models import Letter
 from tracker.web import running
 from tracker.web.access import OFFICE, READERS, roles, viewer
-from tracker.web.forms import asked, page_number
+from tracker.web.forms import Form, asked, page_number, typed
 from tracker.web.recipients import names_of
 
 bp = Blueprint("delivery", __name__, url_prefix="/delivery")
 PAGE = 50
 #: The tabs, in the order somebody who looks for trouble wants them.
 TABS = ("refused", "unknown", "deferred", "queued", "claimed", "accepted", "superseded")
+
+
+class ReleaseForm(Form):
+    """How a hold ends: with the letters that wait sent, or put aside."""
+
+    forgo = fields.Boolean(load_default=False)
 
 
 @bp.get("")
@@ -58,7 +65,7 @@ def retry(letter_id: int) -> ResponseReturnValue:
     """Send a letter that failed once more."""
     now = clock.now()
     try:
-        queue.retry(letter_id, now=now)
+        pipeline.send_again(letter_id, now=now)
     except Conflict as error:
         return _unchanged(error)
     _note("letter sent again", letter_id)
@@ -84,13 +91,11 @@ def close(letter_id: int) -> ResponseReturnValue:
 def release(hold_id: int) -> ResponseReturnValue:
     """Let letters leave again."""
     now, account = clock.now(), viewer()
-    holds.release(hold_id, by=audit.actor_of(account), now=now)
-    hold = db.session.get_one(Hold, hold_id)
-    if hold.cause in {"copied", "restored"}:
-        holds.adopt(Path(current_app.config["HOME"]))
+    forgo = typed(ReleaseForm())["forgo"]
+    hold = pipeline.release(hold_id, by=audit.actor_of(account), now=now, forgo=forgo)
     audit.record(
         actor=audit.actor_of(account), action="hold released", subject=f"hold:{hold_id}", at=now,
-        details={"cause": hold.cause},
+        details={"cause": hold.cause, "forgone": forgo},
     )  # fmt: skip
     db.session.commit()
     flash(_("Letters leave again."))

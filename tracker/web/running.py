@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from flask import current_app
 
 from tracker.core.db import db
 from tracker.outbox import holds, status
-from tracker.outbox.models import Hold, Lease, Letter
+from tracker.outbox.models import Hold, Lease
 from tracker.reminders import plan
 from tracker.reminders.models import PlanningRun
 
@@ -40,13 +39,8 @@ def look(*, now: datetime) -> Running:
     return Running(
         hold=holds.current(),
         problems=status.problems()["open"],
-        waiting=_waiting(),
+        waiting=status.waiting()[0],
         seen_at=lease.renewed_at if lease else None,
         alive=lease is not None and now - lease.renewed_at <= patience,
         planned=plan.last_run(),
     )
-
-
-def _waiting() -> int:
-    waiting = sa.text("letter.state IN ('queued', 'deferred', 'unknown')")
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Letter).where(waiting)) or 0

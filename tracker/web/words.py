@@ -91,6 +91,7 @@ HOLDS = {
     "server": _l("The mail server does not let us send"),
     "restored": _l("The database was restored from a backup"),
     "copied": _l("The database was moved or copied"),
+    "clock": _l("Reminders were not planned for very long"),
     "manual": _l("Somebody stopped delivery"),
 }  # fmt: skip
 

@@ -1,0 +1,66 @@
+"""Letters that should not leave as they are: taken back, and what they said planned anew."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.core.db import db
+from tracker.outbox import queue
+from tracker.reminders.models import Reminder
+
+_REMINDER: Any = Reminder.__table__
+# Asked for every letter at its claim, so it is written once.
+_CHANGED = (
+    "SELECT 1 FROM reminder JOIN obligation ON obligation.id = reminder.obligation_id"
+    " WHERE reminder.letter_id = :letter_id AND (obligation.state <> 'open'"
+    " OR obligation.round <> reminder.round OR NOT EXISTS ({box})) LIMIT 1"
+)
+_BOX = {
+    "person": "SELECT 1 FROM person WHERE id = :id AND email = :address",
+    "account": "SELECT 1 FROM account WHERE id = :id AND email = :address AND active",
+}
+_ASKED = {kind: sa.text(_CHANGED.format(box=box)) for kind, box in _BOX.items()}
+
+
+def take_back(recipients: Sequence[str], *, now: datetime) -> dict[str, datetime]:
+    """Take back what waits for these recipients; return since when each of them waits."""
+    waiting = queue.withdrawable(recipients)
+    taken = queue.withdraw(waiting, now=now, reason="told again with newer numbers")
+    give_back(db.session.connection(), [letter_id for letter_id, _, _ in taken])
+    since: dict[str, datetime] = {}
+    for _, recipient, queued_at in taken:
+        since[recipient] = min(queued_at, since.get(recipient, queued_at))
+    return since
+
+
+def retract(obligation_ids: Sequence[int], *, now: datetime) -> None:
+    """Take back letters not yet sent about obligations that changed; the rest is told anew."""
+    letters = db.session.scalars(
+        sa.select(Reminder.letter_id)
+        .where(Reminder.obligation_id.in_(obligation_ids), Reminder.letter_id.is_not(None))
+        .distinct()
+        .order_by(Reminder.letter_id)
+    ).all()
+    taken = queue.withdraw([i for i in letters if i], now=now, reason="the facts changed")
+    give_back(db.session.connection(), [letter_id for letter_id, _, _ in taken])
+
+
+def still_so(connection: sa.Connection, letter: Any) -> bool:
+    """Tell whether all that a letter says is still so, and its address still the reader's."""
+    kind, _, number = letter.recipient.partition(":")
+    if kind not in _ASKED:
+        return True
+    known = {"letter_id": letter.id, "address": letter.address, "id": int(number)}
+    return connection.execute(_ASKED[kind], known).first() is None
+
+
+def give_back(connection: sa.Connection, letter_ids: Sequence[int]) -> None:
+    """Plan the reminders of withdrawn letters anew."""
+    if letter_ids:
+        connection.execute(
+            sa.update(_REMINDER)
+            .where(_REMINDER.c.letter_id.in_(letter_ids))
+            .values(state="planned", letter_id=None)
+        )
