@@ -59,6 +59,7 @@ class Ledger:
         self.counts = Counts()
         self.connection: sa.Connection
         self._unsettled: _Outcome | None = None
+        self._claiming: int | None = None
         self._lease_ends = 0.0
         self._failing_since: float | None = None
         self._counted = False
@@ -69,7 +70,10 @@ class Ledger:
         with db.engine.connect() as self.connection:
             if self._unsettled is not None:
                 self._write(self._unsettled, again=True)
-                self.commit()
+            if self._claiming is not None:
+                self.execute(statements.UNCLAIM, id=self._claiming, owner=self.owner)
+            self.commit()
+            self._claiming = None
             yield
 
     def wait_for_database(self, error: sa.exc.DBAPIError) -> None:
@@ -128,7 +132,9 @@ class Ledger:
         if letter is None:
             return None
         epoch = None if self._counted else instance.count_run(self.connection)
+        self._claiming = letter_id
         self.commit()
+        self._claiming = None
         self._lease_ends, self._failing_since = ends, None
         if epoch is not None:
             instance.remember(epoch)

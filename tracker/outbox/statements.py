@@ -44,6 +44,13 @@ CLAIM = (
     )
 )  # fmt: skip
 
+#: Give back what was claimed when nobody knows whether the claim came on disk.
+UNCLAIM = sa.text(
+    "UPDATE letter SET owner = NULL, attempts = attempts - 1,"
+    " state = CASE WHEN unknown_outcomes > 0 THEN 'unknown' ELSE 'queued' END"
+    " WHERE id = :id AND owner = :owner AND state = 'claimed'"
+)
+
 #: Record an outcome, unless the letter was taken from us meanwhile. That a server took it is worth
 #: knowing even then, as long as nobody sends it again.
 MARK = sa.text(
