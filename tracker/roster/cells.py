@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
+
 #: The last column Excel knows, XFD; more is damage or an attack.
 MAX_COLUMNS = 16_384
 #: The longest text Excel keeps in a cell is 32,767 characters.
 MAX_TEXT = 32_767
+#: Merged ranges of a sheet, and the rows they may cover together.
+MAX_MERGES, MAX_MERGED_ROWS = 100_000, 20_000_000
 EPOCH_1900 = date(1899, 12, 30)
 EPOCH_1904 = date(1904, 1, 1)
 
@@ -76,6 +81,12 @@ def day_of(serial: float, epoch: date) -> date | datetime | None:
     return datetime(epoch.year, epoch.month, epoch.day) + timedelta(days=whole, seconds=seconds)  # noqa: DTZ001
 
 
+def refuse_merges(count: int) -> None:
+    """Raise Invalid for more merged ranges than a person makes."""
+    if count > MAX_MERGES:
+        raise Invalid(_("The sheet has more merged cells than a roster does. Undo the merges."))
+
+
 def letters(index: int) -> str:
     """Return the letters of a column: 0 is A, 27 is AB."""
     name = ""
@@ -90,8 +101,12 @@ def spread(rows: Iterable[Row], merges: Iterable[Merge]) -> Iterator[Row]:
     """Repeat what is merged downwards; what is merged across has no value but its first."""
     waiting = sorted(merges, reverse=True)
     active: list[tuple[Merge, Cell]] = []
+    covered = 0
     for row in rows:
         active = [pair for pair in active if pair[0].bottom >= row.number - 1]
+        covered += len(active)
+        if covered > MAX_MERGED_ROWS:
+            refuse_merges(covered)
         for merge, value in active:
             _fill(row.cells, merge, value)
         while waiting and waiting[-1].top < row.number:

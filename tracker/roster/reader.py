@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tracker.core.errors import Invalid
 from tracker.core.i18n import gettext as _
-from tracker.roster import biff, compound, delimited, xlsx
+from tracker.roster import delimited, xls, xlsx
 from tracker.roster.cells import Source
 
 
@@ -19,8 +19,8 @@ def open_roster(path: Path) -> Source:
         raise Invalid(_("The file is empty."))
     if head.startswith(b"PK"):
         return xlsx.open_xlsx(path)
-    if head == compound.SIGNATURE:
-        return biff.open_xls(path)
+    if head == xls.SIGNATURE:
+        return xls.open_xls(path)
     if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8", b"\x1f\x8b", b"Rar!", b"7z")):
         raise Invalid(_("This is no table. Save the roster as .xlsx or .csv and import that."))
     return delimited.open_text(path)

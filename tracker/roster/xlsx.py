@@ -15,7 +15,7 @@ from tracker.core.errors import Invalid
 from tracker.core.i18n import gettext as _
 from tracker.roster import archive as zipped
 from tracker.roster import formats, strings
-from tracker.roster.cells import EPOCH_1900, EPOCH_1904, Merge, Sheet, Source
+from tracker.roster.cells import EPOCH_1900, EPOCH_1904, Merge, Sheet, Source, refuse_merges
 from tracker.roster.xlsx_sheet import Book, column_index, read_rows
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
@@ -114,6 +114,7 @@ def _sheet(archive: zipfile.ZipFile, part: str, name: str, book: Book) -> Sheet:
             Merge(int(top) - 1, column_index(left), int(bottom) - 1, column_index(right))
             for left, top, right, bottom in _merges_after(block, len(tail))
         ]
+        refuse_merges(len(merges))
         tail = block[-_OVERLAP:]
     return Sheet(name, partial(read_rows, archive, part, book), total, merges, book.epoch)
 
