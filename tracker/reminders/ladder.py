@@ -1,20 +1,13 @@
 """The ladder: which stages a rule's obligations climb, and which of them a day brings. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
-
-from tracker.core.errors import Invalid
 
 AUDIENCES = ("expert", "unit_secretary", "officer", "head")
 #: Further ahead than any deadline: such a stage has begun as soon as the duty is known.
 ALWAYS = 40_000
-_KEYS = {"id", "when", "days_before", "every_days", "times", "to"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,48 +92,49 @@ def begins_on(stage: Stage, *, safe_on: date, opens_on: date | None) -> date | N
     return opens_on if stage.at_opening else _shift(safe_on, -stage.days_before)
 
 
-def load(path: Path) -> tuple[Ladder, ...]:
-    """Read the reminder plan; Invalid names the ladder, the stage and what to mend."""
-    return _load(path, path.stat().st_mtime_ns)
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """The runs to come, first to last, and the one before them (None: there was none).
+
+    `anew`: the first of them looks at everything, for the ladder was edited.
+    """
+
+    runs: Sequence[Reach]
+    last: Reach | None
+    anew: bool = False
 
 
-@cache
-def _load(path: Path, _changed: int) -> tuple[Ladder, ...]:
-    content = yaml.safe_load(path.read_text("utf-8")) or {}
-    ladders = tuple(_ladder(name, entry) for name, entry in content.items())
-    rules = [rule for ladder in ladders for rule in ladder.rules]
-    if twice := {rule for rule in rules if rules.count(rule) > 1}:
-        raise Invalid(f"{path.name}: {', '.join(sorted(twice))}: keep it in one ladder only")
-    return ladders
+def course(
+    ladder: Ladder, ahead: Foresight, *, safe_on: date, opens_on: date | None, fresh: bool
+) -> Iterator[tuple[Reach, Stage]]:
+    """Yield what the runs to come tell of one obligation if nothing about it changes.
+
+    The same as begun() and between(), asked for one obligation instead of for one stage.
+    """
+    before, looked_at = ahead.last, fresh or ahead.anew
+    for reach in ahead.runs:
+        stage = _current(ladder, reach, safe_on, opens_on)
+        if stage and (looked_at or (before and not _has_begun(stage, before, safe_on, opens_on))):
+            yield reach, stage
+        before, looked_at = reach, False
 
 
-def _ladder(name: str, entry: Mapping[str, Any]) -> Ladder:
-    stages: list[Stage] = []
-    for item in entry.get("stages") or []:
-        stages.extend(_stages(name, item, stages))
-    days = [stage.days_before for stage in stages]
-    if not stages or sorted(days, reverse=True) != days:
-        raise Invalid(f"reminder plan, {name}: list the stages from the earliest to the latest")
-    return Ladder(name, tuple(entry["rules"]), tuple(stages), bool(entry.get("urgent")))
+def _current(ladder: Ladder, reach: Reach, safe_on: date, opens_on: date | None) -> Stage | None:
+    """Return the latest stage that has begun; of all but the first the earlier begin earlier."""
+    first = ladder.stages[0]
+    place = bisect_left(
+        ladder.stages, True, lo=1,
+        key=lambda stage: not _has_begun(stage, reach, safe_on, opens_on),
+    )  # fmt: skip
+    if place > 1 or _has_begun(first, reach, safe_on, opens_on):
+        return ladder.stages[place - 1]
+    return None
 
 
-def _stages(name: str, item: Mapping[str, Any], before: Sequence[Stage]) -> list[Stage]:
-    where = f"reminder plan, {name}, stage {item.get('id')!r}"
-    to = tuple(item.get("to") or ())
-    if unknown := set(item) - _KEYS:
-        raise Invalid(f"{where}: unknown {', '.join(sorted(unknown))}; use {sorted(_KEYS)}")
-    if not item.get("id") or not to or set(to) - set(AUDIENCES):
-        raise Invalid(f"{where}: give an id, and `to` with some of {', '.join(AUDIENCES)}")
-    if every := item.get("every_days"):
-        start = before[-1].days_before if before else 0
-        return [
-            Stage(f"{item['id']}{n}", start - n * every, to) for n in range(1, item["times"] + 1)
-        ]
-    if item.get("when") in {"known", "opens"}:
-        return [Stage(item["id"], ALWAYS, to, at_opening=item["when"] == "opens")]
-    if not isinstance(item.get("days_before"), int):
-        raise Invalid(f"{where}: give `when: known`, `when: opens`, days_before or every_days")
-    return [Stage(item["id"], item["days_before"], to)]
+def _has_begun(stage: Stage, reach: Reach, safe_on: date, opens_on: date | None) -> bool:
+    if stage.at_opening:
+        return opens_on is not None and opens_on <= reach.ahead
+    return safe_on <= reach.upto(stage.days_before)
 
 
 def _pairs(ladder: Ladder) -> Iterator[tuple[Stage, int]]:

@@ -9,7 +9,7 @@ from config import settings
 from tracker.core.clock import CAMPUS, campus_day
 from tracker.obligations import book
 from tracker.obligations import service as obligations
-from tracker.reminders import hours, ladder
+from tracker.reminders import hours, ladder_file
 from tracker.reminders.hours import Hours
 from tracker.reminders.ladder import Ladder, Reach
 from tracker.reminders.plan import Planned, finish, plan
@@ -17,7 +17,7 @@ from tracker.reminders.plan import Planned, finish, plan
 
 def ladders() -> tuple[Ladder, ...]:
     """Return the reminder plan in use."""
-    return ladder.load(Path(current_app.config["REMINDER_PLAN"]))
+    return ladder_file.load(Path(current_app.config["REMINDER_PLAN"]))
 
 
 def reach(today: date) -> Reach:
@@ -55,8 +55,8 @@ def plan_urgent(*, today: date) -> Planned:
     """
     every, days = ladders(), reach(today)
     pressing = (today, days.ahead + timedelta(days=1))
-    urgent = [ladder for ladder in every if ladder.urgent]
-    others = [ladder for ladder in every if not ladder.urgent]
+    urgent = [each for each in every if each.urgent]
+    others = [each for each in every if not each.urgent]
     planned = plan(urgent, days, only_fresh=True)
     planned += plan(others, days, only_fresh=True, safe_within=pressing)
     obligations.mark_seen(urgent_rules())
