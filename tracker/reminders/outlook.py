@@ -1,8 +1,7 @@
 """Look ahead and back without changing anything: what will be sent, and why or why not."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +14,8 @@ from tracker.facts.models import FactVersion, Person
 from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.outbox.models import Letter
-from tracker.reminders import ladder, plan, service
+from tracker.reminders import foresee, ladder, service
 from tracker.reminders.models import Reminder
-
-Told = tuple[int, int, str, str]
 
 
 def preview(first: date, last: date) -> list[dict[str, Any]]:
@@ -26,17 +23,20 @@ def preview(first: date, last: date) -> list[dict[str, Any]]:
 
     Each day: {"on", "letters": [{"to", "about": [{"person", "rule", "stage", "safe_on"}]}]}.
     """
-    told = _told_already()
-    run = plan.last_run()
-    before = ladder.Reach(run.planned_through, run.ran_for) if run else None
-    days = []
-    for day in _days(first, last):
-        reach = service.reach(day)
-        new = set(_beginning(reach, before, fresh=day == first)) - told
-        told |= new
-        before = reach
-        days.append({"on": day.isoformat(), "letters": _letters(new)})
-    return [day for day in days if day["letters"]]
+    found = foresee.coming(first, last)
+    people = _people({each.person_id for each in found})
+    names = recipient_names({each.recipient for each in found})
+    days: dict[date, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for each in found:
+        days[each.day][each.recipient].append(
+            {"person": people[each.person_id], "rule": each.rule_id, "stage": each.stage,
+             "safe_on": each.safe_on.isoformat()}
+        )  # fmt: skip
+    return [
+        {"on": day.isoformat(),
+         "letters": [{"to": names[to], "about": about} for to, about in letters.items()]}
+        for day, letters in days.items()
+    ]  # fmt: skip
 
 
 def explain(who: str, *, today: date) -> dict[str, Any]:
@@ -69,55 +69,11 @@ def upcoming(obligation: Obligation, *, today: date) -> dict[str, Any] | None:
     return None
 
 
-def _days(first: date, last: date) -> Iterator[date]:
-    calendar = book.current().calendar
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
-        if calendar.is_workday(day):
-            yield day
-
-
-def _told_already() -> set[Told]:
-    return {
-        (row.obligation_id, row.round, row.recipient, row.stage)
-        for row in db.session.execute(
-            sa.select(
-                Reminder.obligation_id, Reminder.round, Reminder.recipient, Reminder.stage
-            ).where(Reminder.state != "planned")
-        )
-    }
-
-
-def _beginning(reach: ladder.Reach, before: ladder.Reach | None, *, fresh: bool) -> Iterator[Told]:
-    for each in service.ladders():
-        for select, window in plan.selections(each, reach, last=before):
-            if not window.superseded and (fresh or before is not None):
-                for row in db.session.execute(select):
-                    yield row[0], row[1], row[2], row[3]
-
-
-def _letters(told: set[Told]) -> list[dict[str, Any]]:
-    about: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    people = _obligations({obligation_id for obligation_id, *_ in told})
-    for obligation_id, _round, recipient, stage in sorted(told):
-        row = people[obligation_id]
-        about[recipient].append(
-            {"person": f"{row.name_zh or ''} {row.name_en or ''}".strip(), "rule": row.rule_id,
-             "stage": stage, "safe_on": row.safe_on.isoformat()}
-        )  # fmt: skip
-    names = recipient_names(about)
-    return [{"to": names[recipient], "about": about[recipient]} for recipient in sorted(about)]
-
-
-def _obligations(ids: set[int]) -> dict[int, Any]:
+def _people(ids: set[int]) -> dict[int, str]:
     rows = db.session.execute(
-        sa.select(
-            Obligation.id, Obligation.rule_id, Obligation.safe_on, Person.name_zh, Person.name_en
-        )
-        .join(Person, Person.id == Obligation.person_id)
-        .where(Obligation.id.in_(ids))
+        sa.select(Person.id, Person.name_zh, Person.name_en).where(Person.id.in_(ids))
     )
-    return {row.id: row for row in rows}
+    return {row.id: f"{row.name_zh or ''} {row.name_en or ''}".strip() for row in rows}
 
 
 def recipient_names(recipients: Any) -> dict[str, str]:

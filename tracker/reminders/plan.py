@@ -97,7 +97,7 @@ def selections(
             if fresh:
                 select = select.where(_FRESH)
             elif edited:
-                select = select.where(~_told_later(window.stage))
+                select = select.where(~told_later(window.stage, audience, reach.today))
             yield select, window
 
 
@@ -149,22 +149,31 @@ def _select(ladder: Ladder, window: Window, audience: str, today: date) -> sa.Se
     return select
 
 
-def _told_later(stage: Stage) -> sa.ColumnElement[bool]:
-    """Is there a reminder of this stage or a later one already, in this round?"""
+def told_later(stage: Stage, audience: str, today: date) -> sa.ColumnElement[bool]:
+    """Has the reader a reminder of this stage or a later one already, in this round?
+
+    One that is skipped beforehand tells nothing before its day.
+    """
     return sa.exists().where(
         Reminder.obligation_id == Obligation.id,
         Reminder.round == Obligation.round,
+        Reminder.recipient == _recipient(audience),
         Reminder.days_before <= stage.days_before,
+        sa.or_(Reminder.state != "skipped", Reminder.planned_on <= today),
     )
+
+
+def _recipient(audience: str) -> sa.ColumnElement[str]:
+    if audience == "expert":
+        return sa.literal("person:") + sa.cast(Obligation.person_id, sa.String)
+    return sa.literal("account:") + sa.cast(Account.id, sa.String)
 
 
 def _addressed(audience: str, *values: sa.ColumnElement[Any]) -> sa.Select[Any]:
     """Select reminder rows of obligations for everybody of an audience."""
+    rows = sa.select(Obligation.id, Obligation.round, _recipient(audience), *values)
     if audience == "expert":
-        to = sa.literal("person:") + sa.cast(Obligation.person_id, sa.String)
-        return sa.select(Obligation.id, Obligation.round, to, *values)
-    to = sa.literal("account:") + sa.cast(Account.id, sa.String)
-    rows = sa.select(Obligation.id, Obligation.round, to, *values)
+        return rows
     everyone = sa.and_(Account.role == audience, Account.active)
     if audience == "unit_secretary":
         rows = rows.join(Person, Person.id == Obligation.person_id)

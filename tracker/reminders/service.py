@@ -66,4 +66,4 @@ def plan_urgent(*, today: date) -> Planned:
 
 def urgent_rules() -> list[str]:
     """Return the rules whose letters leave at once, at any hour."""
-    return [rule for ladder in ladders() if ladder.urgent for rule in ladder.rules]
+    return [rule for each in ladders() if each.urgent for rule in each.rules]
