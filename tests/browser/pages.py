@@ -5,6 +5,8 @@ A new page needs a line here.
 
 from dataclasses import dataclass
 
+from tracker.core import clock
+
 ALL = ("admin", "officer", "head", "auditor", "unit_secretary", "inspector", "expert")
 OFFICE = ("officer",)
 
@@ -27,6 +29,10 @@ PAGES = (
     Entry("person", "/people/4"),
     Entry("as-at", "/people/8?on=2026-01-01"),
     Entry("my-papers", "/people/1", ("expert",)),
+    Entry("calendar", "/calendar", ("officer", "unit_secretary", "expert")),
+    Entry("calendar-list", "/calendar?view=list&kind=due"),
+    Entry("calendar-provisional", "/calendar?month=2028-01"),
+    Entry("calendar-day", f"/calendar/{clock.today()}"),
     Entry("delivery", "/delivery", ("officer", "auditor")),
     Entry("letter", "/delivery/1"),
     Entry("missing", "/nothing-here", ("officer",), status=404),

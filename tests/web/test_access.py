@@ -20,6 +20,8 @@ EXPECTED = {
     "board.show": set(ROLES),
     "people.show": READERS | {"unit_secretary"},
     "person.show": READERS | {"unit_secretary", "expert"},
+    "calendar.show": READERS | {"unit_secretary", "expert"},
+    "calendar.show_day": READERS | {"unit_secretary", "expert"},
     "delivery.show": READERS,
     "delivery.letter": OFFICE,
     "delivery.retry": OFFICE,
@@ -35,6 +37,7 @@ EXPECTED = {
     "language.pick": ALL,
 }
 ARGUMENTS = {"person_id": 1, "letter_id": 1, "hold_id": 1, "language": "en",
+             "day": "2026-11-24",
              "filename": "tracker.css", "package": "bootstrap",
              "name": "css/bootstrap.min.css"}  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from tracker.rules.model import YearCalendar
+from tracker.rules.model import Words, YearCalendar
 
 DAY = timedelta(days=1)
 
@@ -26,6 +26,7 @@ class WorkCalendar:
         known = {**statutory, **notices}
         self._off = frozenset[date]().union(*(year.off for year in known.values()))
         self._working = frozenset[date]().union(*(year.working for year in known.values()))
+        self._names = {day: name for year in known.values() for day, name in year.names.items()}
         self._years = frozenset(known)
         self._every_year = frozenset(every_year)
         # An import asks for the same few thousand days again and again.
@@ -44,6 +45,19 @@ class WorkCalendar:
         if day in self._off or day.weekday() >= 5:
             return False
         return day.year in self._years or (day.month, day.day) not in self._every_year
+
+    def is_holiday(self, day: date) -> bool:
+        """Say whether a notice or the law makes `day` a day off, as far as is known."""
+        fixed = day.year not in self._years and (day.month, day.day) in self._every_year
+        return day not in self._working and (day in self._off or fixed)
+
+    def is_makeup_workday(self, day: date) -> bool:
+        """Say whether a notice makes a day of a weekend a working day."""
+        return day in self._working
+
+    def name_of(self, day: date) -> Words | None:
+        """Return what a day off is called; None when no notice names it."""
+        return self._names.get(day)
 
     def previous_workday(self, day: date) -> date:
         """Return the last working day on or before `day`."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tracker.rules import strict
 from tracker.rules.calendar import DAY, WorkCalendar
-from tracker.rules.model import YearCalendar
+from tracker.rules.model import Words, YearCalendar
 
 TABLE = "statutory.yaml"
 
@@ -32,10 +32,11 @@ def parse_year(text: str, *, file: str) -> YearCalendar:
     if not 2000 <= year <= 2100:
         raise section.error("year", f"cannot be {year}", "Write a year such as 2027.")
     source = _source(section.section("source"))
-    off = _days_off(section, year)
+    names = _days_off(section, year)
+    off = frozenset(names)
     working = _working(section, year, off)
     section.done()
-    return YearCalendar(year, off, working, source)
+    return YearCalendar(year, off, working, source, names)
 
 
 def _source(section: strict.Section) -> str:
@@ -47,21 +48,21 @@ def _source(section: strict.Section) -> str:
     return f"{law}({article},{issued_on})"
 
 
-def _days_off(section: strict.Section, year: int) -> frozenset[date]:
-    days: set[date] = set()
+def _days_off(section: strict.Section, year: int) -> dict[date, Words]:
+    days: dict[date, Words] = {}
     for span in section.sections("off"):
-        span.words("name")
+        name = span.words("name")
         first, last = span.day("from"), span.day("to")
         span.done()
         if last < first:
             raise span.error("to", "lies before `from`", "Exchange the two.")
         if (last - first).days > 15:
             raise span.error("to", "makes more than 16 days", "Correct the day.")
-        days.update(first + n * DAY for n in range((last - first).days + 1))
+        days |= {first + n * DAY: name for n in range((last - first).days + 1)}
     if not days:
         raise section.error("off", "is missing or empty", "List the days off of the notice.")
-    _within(section, "off", days, year)
-    return frozenset(days)
+    _within(section, "off", set(days), year)
+    return days
 
 
 def _working(section: strict.Section, year: int, off: frozenset[date]) -> frozenset[date]:

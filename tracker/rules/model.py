@@ -206,9 +206,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class YearCalendar:
-    """One year's days off and make-up workdays, as a notice of the State Council gives them."""
+    """One year's days off and make-up workdays, as a notice of the State Council gives them.
+
+    `names`: what each day off is called, where that is known.
+    """
 
     year: int
     off: frozenset[date]
     working: frozenset[date]
     source: str
+    names: Mapping[date, Words] = field(default_factory=dict)

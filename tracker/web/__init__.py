@@ -10,6 +10,7 @@ from tracker.web import (
     access,
     assets,
     board,
+    calendar,
     catalog,
     delivery,
     errors,
@@ -23,7 +24,7 @@ from tracker.web import (
     setup,
 )
 
-FEATURES = (board, people, person, delivery, session, setup, health, language)
+FEATURES = (board, people, person, calendar, delivery, session, setup, health, language)
 
 
 def init_app(app: Flask) -> None:

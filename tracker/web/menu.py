@@ -21,6 +21,7 @@ class Entry:
 ENTRIES = (
     Entry("board.show", _l("Board"), ("board",)),
     Entry("people.show", _l("People"), ("people", "person")),
+    Entry("calendar.show", _l("Calendar"), ("calendar", "feeds", "calendar_years")),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
 )
 

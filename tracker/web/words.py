@@ -100,6 +100,12 @@ PARTS = {
     "next_30_days": _l("Within 30 days"), "later": _l("Later"),
 }  # fmt: skip
 
+#: What a calendar shows.
+HAPPENINGS = {
+    "due": _l("To file"), "opens": _l("Filing opens"), "expires": _l("Document ends"),
+    "letters": _l("Letters"),
+}  # fmt: skip
+
 #: Sentences that lower stages write in English, by what they write.
 SENTENCES: dict[str, Any] = {
     standing.OPEN: _l("Nothing recorded settles this yet."),
