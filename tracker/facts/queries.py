@@ -69,14 +69,22 @@ class Document:
 
 def documents_of(person_ids: Sequence[int]) -> dict[int, list[Document]]:
     """Return the documents and events in force of many persons, lighter than their versions."""
+    return _light(person_ids, FactVersion.kind != "profile", FactVersion.valid_to.is_(None))
+
+
+def former_of(person_ids: Sequence[int], kinds_: Sequence[str]) -> dict[int, list[Document]]:
+    """Return the documents of these kinds that newer ones took the place of."""
+    return _light(person_ids, FactVersion.kind.in_(kinds_), FactVersion.valid_to.is_not(None))
+
+
+def _light(person_ids: Sequence[int], *wanted: sa.ColumnElement[bool]) -> dict[int, list[Document]]:
     rows = db.session.execute(
         sa.select(
             FactVersion.person_id, FactVersion.kind, FactVersion.document_no, FactVersion.number,
             FactVersion.data, FactVersion.recorded_at, FactVersion.batch_id,
         )
         .where(
-            FactVersion.person_id.in_(person_ids), FactVersion.kind != "profile",
-            FactVersion.withdrawn_at.is_(None), FactVersion.valid_to.is_(None),
+            FactVersion.person_id.in_(person_ids), FactVersion.withdrawn_at.is_(None), *wanted
         )
         .order_by(FactVersion.person_id, FactVersion.kind, FactVersion.document_no)
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""One obligation: a rule applied to a document of a person."""
+"""One obligation: a rule applied to a document of a person. One conflict: two that clash."""
 
 from datetime import date, datetime
 
@@ -58,3 +58,25 @@ class Obligation(Model):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()
+
+
+class Conflict(Model):
+    """Two documents of a person that do not go together; derived, like obligations."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (sa.UniqueConstraint("person_id", "rule_id", "first_ref", "second_ref"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
+    rule_id: Mapped[str] = mapped_column(sa.String(40))
+    #: The documents ("work_permit/2"); "profile" is the person's own particulars, a bare kind
+    #: the document that is missing.
+    first_ref: Mapped[str] = mapped_column(sa.String(40))
+    second_ref: Mapped[str] = mapped_column(sa.String(40))
+    #: The days that do not go together.
+    first_on: Mapped[date | None]
+    second_on: Mapped[date | None]
+    #: It holds between these days, both included.
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)

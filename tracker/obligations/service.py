@@ -1,4 +1,4 @@
-"""Keep obligations in step with the facts; the one writer of their table. Flushes only."""
+"""Keep obligations and conflicts in step with the facts. Flushes only."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from config import settings
 from tracker.core.db import db
 from tracker.facts import queries as facts
 from tracker.facts.models import Person
-from tracker.obligations import book
+from tracker.obligations import book, conflicts
 from tracker.obligations.derive import Context, Key, differences, rows_of
 from tracker.obligations.models import Obligation
 
@@ -75,16 +75,18 @@ def mark_seen(
 
 def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> list[int]:
     # Locked before the facts are read: whoever changes them meanwhile derives after us.
-    subjects = db.session.execute(
+    locked = db.session.execute(
         sa.select(*SUBJECT)
         .where(Person.id.in_(person_ids))
         .order_by(Person.id)
         .with_for_update(key_share=True)
-    ).all()
+    )
+    subjects = [row._asdict() for row in locked]
     documents = facts.documents_of(person_ids)
     wanted: dict[Key, dict[str, Any]] = {}
     for subject in subjects:
-        wanted |= rows_of(subject._asdict(), documents[subject.id], context)
+        wanted |= rows_of(subject, documents[subject["id"]], context)
+    conflicts.sync(subjects, documents, context.book, now=now)
     existing = _existing(person_ids)
     changes = list(differences(wanted, existing))
     _update(existing, changes, now)

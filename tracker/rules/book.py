@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tracker.rules.calendar import WorkCalendar
+from tracker.rules.conflict import ConflictRule
 from tracker.rules.counting import Counted
 from tracker.rules.model import Parameter, Rule
 
@@ -23,16 +24,19 @@ class RuleBook:
         jurisdiction: str,
         parameters: Sequence[Parameter] = (),
         set_aside: Mapping[str, str] | None = None,
+        conflicts: Sequence[ConflictRule] = (),
     ) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: (rule.id, rule.in_force_from)))
         self.calendar = calendar
         self.jurisdiction = jurisdiction
         self.parameters = tuple(parameters)
         self.set_aside = dict(set_aside or {})
+        self.conflicts = {rule.id: rule for rule in conflicts}
         #: Days already counted, by version of the rule and start; evaluate() fills it.
         self.counted: dict[tuple[str, date, int, date], tuple[Counted, date | None]] = {}
         self._versions: dict[str, list[Rule]] = defaultdict(list)
         self._for: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+        self._conflicts: dict[str, list[ConflictRule]] = {}
         for rule in self.rules:
             self._versions[rule.id].append(rule)
             for kind in rule.kinds:
@@ -66,6 +70,14 @@ class RuleBook:
     def rules_for(self, kind: str, identity: str) -> Sequence[Rule]:
         """Return every version of every rule that looks at this kind for this identity."""
         return self._for.get((kind, identity), ())
+
+    def conflicts_for(self, identity: str) -> Sequence[ConflictRule]:
+        """Return the conflicts that persons of this identity can have."""
+        found = self._conflicts.get(identity)
+        if found is None:
+            found = [rule for rule in self.conflicts.values() if identity in rule.identities]
+            self._conflicts[identity] = found
+        return found
 
     def parameter(self, name: str, on: date) -> Parameter:
         """Return a number of the city's practice as in force on a day; KeyError if unknown."""

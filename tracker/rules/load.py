@@ -9,13 +9,14 @@ from typing import Any
 
 from tracker.rules import strict
 from tracker.rules.book import RuleBook
+from tracker.rules.conflict_file import load_conflicts
 from tracker.rules.holidays import load_calendar
 from tracker.rules.model import Parameter, Rule, RulesError, YearCalendar
 from tracker.rules.profile import check_periods, load_profile
 from tracker.rules.rule_file import city_numbers, parse_rule
 
 REGULATIONS = Path(__file__).resolve().parents[2] / "config" / "regulations"
-SET_ASIDE = "set_aside.yaml"
+SET_ASIDE, CONFLICTS = "set_aside.yaml", "conflicts.yaml"
 
 
 def load_book(
@@ -34,7 +35,7 @@ def load_book(
     rules = [
         rule
         for path in sorted(directory.glob("*.yaml"))
-        if path.name != SET_ASIDE
+        if path.name not in (SET_ASIDE, CONFLICTS)
         for rule in _rules(path, parameters)
     ]
     _check(rules)
@@ -44,6 +45,7 @@ def load_book(
         jurisdiction=jurisdiction,
         parameters=parameters,
         set_aside=_set_aside(directory / SET_ASIDE),
+        conflicts=load_conflicts(directory / CONFLICTS, rule_ids={rule.id for rule in rules}),
     )
 
 

@@ -1,0 +1,130 @@
+"""Conflicts between a person's documents: found with every change, read by the page or the list.
+
+They are kept with the days between which they hold, so that no night's work is needed for a
+contract that ends or a window that opens.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.accounts.scope import Scope
+from tracker.core.db import db
+from tracker.facts import queries as facts
+from tracker.facts.models import Person
+from tracker.obligations.models import Conflict
+from tracker.obligations.queries import visible
+from tracker.rules import conflicts
+from tracker.rules import model as rules
+from tracker.rules.book import RuleBook
+from tracker.rules.standing import Dossier
+
+#: Kinds whose earlier documents matter: the old passport, the former lodging.
+FORMER = ("passport", "accommodation")
+_TABLE: Any = Conflict.__table__
+_FOUND = ("rule_id", "first_ref", "second_ref", "first_on", "second_on", "from_on", "until_on")
+
+
+def sync(
+    subjects: Iterable[Mapping[str, Any]],
+    documents: Mapping[int, Sequence[facts.Document]],
+    book: RuleBook,
+    *,
+    now: datetime,
+) -> None:
+    """Write what is found among these persons' documents; what is gone goes. Flushes only.
+
+    `subjects`: id, nationality, category, identity, born_on, status of each.
+    """
+    subjects = list(subjects)
+    ids = [subject["id"] for subject in subjects]
+    former = facts.former_of(ids, FORMER)
+    wanted = {
+        (subject["id"], *found)
+        for subject in subjects
+        for found in _found(subject, documents[subject["id"]], former[subject["id"]], book)
+    }
+    existing = {tuple(row)[1:]: row.id for row in _existing(ids)}
+    gone = [id_ for key, id_ in existing.items() if key not in wanted]
+    if gone:
+        db.session.execute(sa.delete(_TABLE).where(_TABLE.c.id.in_(gone)))
+    new = sorted(wanted - set(existing), key=lambda key: (key[0], *key[1:4]))
+    if new:
+        names = ("person_id", *_FOUND)
+        db.session.execute(
+            sa.insert(_TABLE),
+            [dict(zip(names, key, strict=True)) | {"found_at": now} for key in new],
+        )
+
+
+def of_person(person_id: int, *, today: date) -> list[Conflict]:
+    """Return what contradicts each other today among the papers of one person."""
+    return list(
+        db.session.scalars(
+            sa.select(Conflict)
+            .where(Conflict.person_id == person_id, _holds_on(today))
+            .order_by(Conflict.id)
+        )
+    )
+
+
+def counts_of(person_ids: Sequence[int], *, today: date) -> dict[int, int]:
+    """Return how many kinds of conflict each of these persons has today, if any."""
+    rows = db.session.execute(
+        sa.select(Conflict.person_id, sa.func.count(Conflict.rule_id.distinct()))
+        .where(Conflict.person_id.in_(person_ids), _holds_on(today))
+        .group_by(Conflict.person_id)
+    )
+    return {person_id: count for person_id, count in rows}  # noqa: C416 - rows are not pairs
+
+
+def having(today: date, rule_ids: Sequence[str] | None = None) -> sa.ColumnElement[bool]:
+    """Return the condition that keeps a query of persons to those with conflicts (of a kind)."""
+    found = sa.exists().where(Conflict.person_id == Person.id, _holds_on(today))
+    return found if rule_ids is None else found.where(Conflict.rule_id.in_(rule_ids))
+
+
+def people(scope: Scope, book: RuleBook, *, today: date) -> dict[str, int]:
+    """Return how many persons within `scope` have conflicts of each grade; one statement."""
+    grade = sa.case(
+        *((Conflict.rule_id == rule.id, rule.grade) for rule in book.conflicts.values()),
+        else_="check",
+    )
+    rows = db.session.execute(
+        sa.select(grade, sa.func.count(Conflict.person_id.distinct()))
+        .join(Person, Person.id == Conflict.person_id)
+        .where(_holds_on(today), visible(scope))
+        .group_by(grade)
+    )
+    return defaultdict(int, {name: count for name, count in rows})  # noqa: C416
+
+
+def _found(
+    subject: Mapping[str, Any], now: Iterable[facts.Document], former: Iterable[facts.Document],
+    book: RuleBook,
+) -> set[tuple[Any, ...]]:  # fmt: skip
+    person = rules.Person(**{name: subject[name] for name in subject if name != "id"})
+    dossier = Dossier(_facts(now))
+    return {
+        tuple(getattr(each, name) for name in _FOUND)
+        for each in conflicts.find(person, dossier, _facts(former), book)
+    }
+
+
+def _facts(documents: Iterable[facts.Document]) -> list[rules.Fact]:
+    return [rules.Fact(each.ref, each.kind, each.data) for each in documents]
+
+
+def _existing(person_ids: Sequence[int]) -> Sequence[sa.Row[Any]]:
+    columns = [_TABLE.c[name] for name in ("id", "person_id", *_FOUND)]
+    return db.session.execute(sa.select(*columns).where(_TABLE.c.person_id.in_(person_ids))).all()
+
+
+def _holds_on(day: date) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        sa.or_(Conflict.from_on.is_(None), Conflict.from_on <= day),
+        sa.or_(Conflict.until_on.is_(None), Conflict.until_on >= day),
+    )
