@@ -1,0 +1,408 @@
+"""Which papers contradict each other, case by case, on both sides of each boundary."""
+
+import shutil
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from tests.rules.test_load import edit
+from tracker.facts.kinds import KINDS
+from tracker.rules.book import RuleBook
+from tracker.rules.conflicts import find
+from tracker.rules.counting import CAMPUS
+from tracker.rules.load import REGULATIONS, load_book
+from tracker.rules.model import Fact, Person, RulesError
+from tracker.rules.standing import Dossier
+
+#: What a person has whose papers agree: all issued for one term of employment.
+TERM = {"issued_on": "2026-01-10", "expires_on": "2027-01-09"}
+AGREEING = {
+    "passport/1": {"number": "P1", "issued_on": "2020-01-01", "expires_on": "2030-01-01"},
+    "contract/1": {"starts_on": "2026-01-10", "ends_on": "2027-01-09"},
+    "work_permit/1": dict(TERM, category="B"),
+    "residence_permit/1": TERM,
+    "accommodation/1": {"moved_in_at": "2026-01-10T20:00", "registered_on": "2026-01-10"},
+}
+NEW_PASSPORT = {"passport/2": {"received_on": "2026-03-02", "expires_on": "2036-03-01",
+                               "replaces": "P1"}}  # fmt: skip
+BARE = dict.fromkeys(AGREEING)
+
+
+@pytest.fixture(scope="module")
+def book() -> RuleBook:
+    return load_book()
+
+
+def fact(ref: str, fields: dict[str, object]) -> Fact:
+    typed = {name: _typed(name, value) for name, value in fields.items()}
+    return Fact(ref, ref.partition("/")[0], typed)
+
+
+def _typed(name: str, value: object) -> object:
+    if name.endswith("_at"):
+        return datetime.fromisoformat(str(value)).replace(tzinfo=CAMPUS)
+    is_day = name.endswith("_on") or name == "on"
+    return date.fromisoformat(str(value)) if is_day else value
+
+
+def found(book, changes=None, former=None, **person):
+    """Find the conflicts of somebody whose agreeing papers `changes` replace; None removes one."""
+    papers = {ref: each for ref, each in (AGREEING | (changes or {})).items() if each}
+    subject = {"nationality": "FRA", "category": "B", "born_on": date(1980, 5, 4)} | person
+    return find(
+        Person(**subject), Dossier(fact(ref, each) for ref, each in papers.items()),
+        [fact(ref, each) for ref, each in (former or {}).items()], book,
+    )  # fmt: skip
+
+
+def pairs(conflicts):
+    return [(each.rule_id, each.first_ref, each.second_ref) for each in conflicts]
+
+
+def names(conflicts):
+    return {each.rule_id for each in conflicts}
+
+
+def test_papers_of_one_term_agree(book):
+    assert found(book) == []
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "clashing"),
+    [("2027-01-09", set()),
+     ("2027-01-08", {"work_permit/1", "residence_permit/1", "contract/1"})],
+)  # fmt: skip
+def test_passport_must_last_as_long_as_permits_and_contract(book, expires_on, clashing):
+    passport = AGREEING["passport/1"] | {"expires_on": expires_on}
+
+    conflicts = found(book, {"passport/1": passport})
+
+    against = {each.second_ref for each in conflicts if each.rule_id == "PASSPORT-ENDS-FIRST"}
+    assert against == clashing
+
+
+@pytest.mark.parametrize(
+    ("contract", "expected"),
+    [
+        ({"ends_on": "2027-01-09"}, set()),
+        ({"ends_on": "2027-01-08"}, {"PERMIT-AFTER-CONTRACT"}),
+        ({"ends_on": "2027-01-10"}, {"CONTRACT-OUTLASTS-PERMIT"}),
+        ({"ends_on": "2027-01-10", "terminated_on": "2026-06-30"}, {"PERMIT-AFTER-CONTRACT"}),
+        ({}, set()),
+    ],
+)
+def test_contract_and_permits_should_end_together(book, contract, expected):
+    conflicts = found(book, {"contract/1": {"starts_on": "2026-01-10"} | contract})
+
+    looked_at = {"PERMIT-AFTER-CONTRACT", "CONTRACT-OUTLASTS-PERMIT"}
+    assert names(conflicts) & looked_at == expected
+
+
+@pytest.mark.parametrize(("day", "clash"), [("2027-01-09", False), ("2027-01-10", True)])
+def test_residence_permit_should_not_outlast_the_work_permit(book, day, clash):
+    conflicts = found(book, {"residence_permit/1": TERM | {"expires_on": day}})
+
+    assert ("RESIDENCE-OUTLASTS-WORK" in names(conflicts)) is clash
+
+
+def test_permits_issued_before_the_new_passport_are_on_the_old_one(book):
+    conflicts = found(book, NEW_PASSPORT | {"passport/1": None})
+
+    assert [pair for pair in pairs(conflicts) if pair[0] == "PERMITS-ON-OLD-PASSPORT"] == [
+        ("PERMITS-ON-OLD-PASSPORT", "work_permit/1", "passport/2"),
+        ("PERMITS-ON-OLD-PASSPORT", "residence_permit/1", "passport/2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "left"),
+    [
+        ({"work_permit/2": dict(TERM, issued_on="2026-03-02"), "work_permit/1": None},
+         {"residence_permit/1"}),
+        ({"work_permit/2": dict(TERM, issued_on="2026-03-01"), "work_permit/1": None},
+         {"residence_permit/1", "work_permit/2"}),
+        ({"application/1": {"procedure": "residence_permit", "accepted_on": "2026-03-02"}},
+         {"work_permit/1"}),
+        ({"application/1": {"procedure": "residence_permit", "accepted_on": "2026-03-01"}},
+         {"work_permit/1", "residence_permit/1"}),
+        ({"settlement/1": {"rule_id": "RP-CHANGE", "fact_ref": "passport/2", "outcome": "done",
+                           "on": "2026-03-05"}}, {"work_permit/1"}),
+        ({"settlement/1": {"rule_id": "RP-CHANGE", "fact_ref": "passport/1", "outcome": "done",
+                           "on": "2026-03-05"}}, {"work_permit/1", "residence_permit/1"}),
+    ],
+)  # fmt: skip
+def test_permit_changed_filed_or_settled_is_on_the_new_passport(book, changes, left):
+    conflicts = found(book, NEW_PASSPORT | {"passport/1": None} | changes)
+
+    old = {each.first_ref for each in conflicts if each.rule_id == "PERMITS-ON-OLD-PASSPORT"}
+    assert old == left
+
+
+@pytest.mark.parametrize(("former", "clash"), [({}, False), (AGREEING, True)])
+def test_first_passport_replaces_none(book, former, clash):
+    passport = {"number": "P2", "issued_on": "2026-03-02", "expires_on": "2036-03-01"}
+    before = {"passport/1": former["passport/1"]} if former else {}
+
+    conflicts = found(book, {"passport/1": None, "passport/2": passport}, before)
+
+    assert ("PERMITS-ON-OLD-PASSPORT" in names(conflicts)) is clash
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "clash"),
+    # The permit ends on 2027-01-09, its last safe filing day is 2026-12-10.
+    [("2026-06-10", False), ("2026-06-09", True)],
+)
+def test_health_certificate_must_be_good_on_the_filing_day(book, issued_on, clash):
+    conflicts = found(book, {"health_certificate/1": {"issued_on": issued_on}})
+
+    old = [each for each in conflicts if each.rule_id == "HEALTH-CERTIFICATE-TOO-OLD"]
+    assert [(each.first_on, each.second_on, each.from_on) for each in old] == (
+        [(date(2026, 12, 9), date(2026, 12, 10), date(2026, 10, 11))] if clash else []
+    )
+
+
+def test_health_certificate_has_served_once_the_application_is_in(book):
+    changes = {
+        "health_certificate/1": {"issued_on": "2026-06-09"},
+        "application/1": {"procedure": "residence_permit", "accepted_on": "2026-12-01"},
+    }
+
+    assert "HEALTH-CERTIFICATE-TOO-OLD" not in names(found(book, changes))
+
+
+def test_health_certificate_of_an_arrival_is_held_against_the_thirty_days(book):
+    changes = BARE | {
+        "entry/1": {"on": "2026-03-02", "visa": "Z"},
+        "health_certificate/1": {"issued_on": "2025-09-20"},
+    }
+
+    assert pairs(found(book, changes)) == [
+        ("HEALTH-CERTIFICATE-TOO-OLD", "health_certificate/1", "entry/1")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "expected"),
+    [
+        ("recruiting", {}, {"health_certificate/1", "no_criminal_record/1"}),
+        ("recruiting", {"work_permit/1": TERM}, set()),
+        ("recruiting", {"application/1": {"procedure": "work_permit",
+                                          "accepted_on": "2026-05-01"}}, set()),
+        ("active", {}, set()),
+    ],
+)  # fmt: skip
+def test_certificate_that_ran_out_before_the_first_application(book, status, more, expected):
+    papers = {"health_certificate/1": {"issued_on": "2026-02-10"},
+              "no_criminal_record/1": {"issued_on": "2026-02-10"}}  # fmt: skip
+
+    conflicts = found(book, BARE | papers | more, status=status)
+
+    ran_out = [each for each in conflicts if each.rule_id == "CERTIFICATE-RAN-OUT"]
+    assert {each.first_ref for each in ran_out} == expected
+    assert {each.from_on for each in ran_out} <= {date(2026, 8, 11)}
+
+
+@pytest.mark.parametrize(
+    ("born_on", "category", "clash"),
+    [
+        ("1967-01-10", "B", False), ("1967-01-09", "B", True), ("1966-01-10", "C", True),
+        ("1966-01-09", "B", False), ("1966-06-01", "A", False), (None, "B", False),
+    ],
+)  # fmt: skip
+def test_age_limit_within_the_term(book, born_on, category, clash):
+    born = date.fromisoformat(born_on) if born_on else None
+
+    conflicts = found(book, born_on=born, category=category)
+
+    against = {each.second_ref for each in conflicts if each.rule_id == "AGE-WITHIN-TERM"}
+    assert against == ({"work_permit/1", "contract/1"} if clash else set())
+
+
+def test_contract_that_runs_beyond_an_expired_permit(book):
+    papers = {"contract/1": {"starts_on": "2026-01-10", "ends_on": "2027-06-30"}}
+
+    lapsed = [each for each in found(book, papers) if each.rule_id.endswith("-WITHOUT-PERMIT")]
+
+    assert names(lapsed) == {"WORK-WITHOUT-PERMIT", "STAY-WITHOUT-PERMIT"}
+    assert [[each.holds_on(day) for each in lapsed] for day in (
+        date(2027, 1, 9), date(2027, 1, 10), date(2027, 6, 30), date(2027, 7, 1),
+    )] == [[False] * 2, [True] * 2, [True] * 2, [False] * 2]  # fmt: skip
+
+
+@pytest.mark.parametrize("procedure", ["work_permit", "residence_permit"])
+def test_permit_filed_in_time_is_not_lapsed(book, procedure):
+    papers = {
+        "contract/1": {"starts_on": "2026-01-10", "ends_on": "2027-06-30"},
+        "application/1": {"procedure": procedure, "accepted_on": "2026-12-01"},
+    }
+
+    lapsed = {each.first_ref for each in found(book, papers) if "WITHOUT" in each.rule_id}
+
+    assert lapsed == {"work_permit/1", "residence_permit/1"} - {f"{procedure}/1"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "person", "clash"),
+    [
+        ({"work_permit/1": None}, {}, True),
+        ({"work_permit/1": None, "application/1": {"procedure": "work_permit",
+                                                   "accepted_on": "2026-01-02"}}, {}, False),
+        ({"work_permit/1": None}, {"status": "recruiting"}, False),
+        ({"work_permit/1": None}, {"identity": "hmt", "nationality": "HKG"}, False),
+        ({"work_permit/1": None, "contract/1": None}, {}, False),
+    ],
+)  # fmt: skip
+def test_contract_begun_without_a_work_permit(book, changes, person, clash):
+    conflicts = [c for c in found(book, changes, **person) if c.rule_id == "NO-WORK-PERMIT"]
+
+    assert [(each.from_on, each.until_on) for each in conflicts] == (
+        [(date(2026, 1, 10), date(2027, 1, 9))] if clash else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "former", "clash"),
+    [
+        ({}, {"registered_on": "2026-01-10"}, True),
+        ({"registered_on": "2026-04-02"}, {"registered_on": "2026-01-10"}, False),
+        ({}, {}, False),
+    ],
+)
+def test_lodging_registered_elsewhere(book, second, former, clash):
+    lodging = {"moved_in_at": "2026-04-01T18:00"}
+    before = {"accommodation/1": {"moved_in_at": "2026-01-10T20:00"} | former}
+
+    conflicts = found(book, {"accommodation/1": None, "accommodation/2": lodging | second}, before)
+
+    elsewhere = [each for each in conflicts if each.rule_id == "LODGING-ELSEWHERE"]
+    assert [(each.first_ref, each.second_ref, each.from_on) for each in elsewhere] == (
+        [("accommodation/1", "accommodation/2", date(2026, 4, 2))] if clash else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("registered_on", "settlement", "clash"),
+    [("2026-03-01", None, True), ("2026-03-02", None, False), (None, None, False),
+     ("2026-03-01", "passport/2", False)],
+)  # fmt: skip
+def test_lodging_registered_before_the_new_passport(book, registered_on, settlement, clash):
+    lodging = {"moved_in_at": "2026-01-10T20:00"} | (
+        {"registered_on": registered_on} if registered_on else {}
+    )
+    settled = {"settlement/1": {"rule_id": "ACC-REREG", "fact_ref": settlement,
+                                "outcome": "done", "on": "2026-03-05"}}  # fmt: skip
+
+    conflicts = found(
+        book,
+        NEW_PASSPORT | {"accommodation/1": lodging} | (settled if settlement else {}),
+    )
+
+    assert ("LODGING-ON-OLD-DOCUMENT" in names(conflicts)) is clash
+
+
+@pytest.mark.parametrize(
+    ("identity", "nationality", "expected"),
+    [
+        ("hmt", "HKG", {("HMT-WITH-PERMIT", "work_permit/1"),
+                        ("HMT-WITH-PERMIT", "residence_permit/1")}),
+        ("permanent_resident", "FRA", {("PERMANENT-WITH-PERMIT", "work_permit/1"),
+                                       ("PERMANENT-WITH-PERMIT", "residence_permit/1")}),
+        ("foreigner", "HKG", {("FOREIGNER-OF-CHINA", "profile")}),
+        ("foreigner", "FRA", set()),
+    ],
+)  # fmt: skip
+def test_permits_and_identity_must_fit(book, identity, nationality, expected):
+    conflicts = found(book, identity=identity, nationality=nationality)
+
+    now = [each for each in conflicts if each.holds_on(date(2026, 6, 1))]
+    assert {(each.rule_id, each.first_ref) for each in now} == expected
+
+
+def test_foreign_national_is_no_resident_of_hong_kong(book):
+    assert names(found(book, BARE, identity="hmt", nationality="GBR")) == {"HMT-OF-ELSEWHERE"}
+    assert found(book, BARE, identity="hmt", nationality="MAC") == []
+
+
+@pytest.mark.parametrize("kind", ["hmt_residence_card", "permanent_residence_card"])
+def test_foreigner_holds_no_card_of_others(book, kind):
+    card = {f"{kind}/1": {"expires_on": "2028-01-01"}}
+
+    conflicts = [c for c in found(book, card) if c.rule_id == "FOREIGNER-WITH-CARD"]
+
+    assert [(each.first_ref, each.until_on) for each in conflicts] == [
+        (f"{kind}/1", date(2028, 1, 1))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ours", "printed", "clash"),
+    [("B", "B", False), ("A", "B", True), (None, "B", False), ("A", None, False)],
+)
+def test_category_is_that_of_the_work_permit(book, ours, printed, clash):
+    permit = TERM | ({"category": printed} if printed else {})
+
+    conflicts = found(book, {"work_permit/1": permit}, category=ours)
+
+    assert ("CATEGORY-DIFFERS" in names(conflicts)) is clash
+
+
+def test_departed_people_have_no_conflicts(book):
+    assert found(book, NEW_PASSPORT, status="departed") == []
+
+
+def test_every_kind_and_field_compared_is_one_that_facts_have(book):
+    known = {(kind.name, field) for kind in KINDS.values() for field in kind.fields}
+    used = {
+        (kind, field)
+        for rule in book.conflicts.values()
+        for side in (rule.first, rule.second)
+        for kind, fields in side.items()
+        for field in fields
+    }
+
+    assert used - known == set()
+
+
+def test_each_conflict_speaks_both_languages(book):
+    def chinese(text):
+        return any("一" <= letter <= "鿿" for letter in text)
+
+    texts = [
+        (chinese(words.zh), chinese(words.en))
+        for rule in book.conflicts.values()
+        for words in (rule.title, rule.why, rule.what_to_do)
+    ]
+    assert set(texts) == {(True, False)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "problem"),
+    [
+        ("grade: plan", "grade: red", "grade", "cannot be 'red'"),
+        ("compare: ends_before", "compare: guess", "compare", "cannot be 'guess'"),
+        ("identity: foreigner", "identity: martian", "applies_to.identity", "cannot be 'martian'"),
+        ("filings: [RP-FIRST, RP-EXT]", "filings: [RP-LAST]", "filings", "cannot be 'RP-LAST'"),
+        ("by: {person: AGE-B}", "by: {person: AGE-Z}", "by.person", "cannot be 'AGE-Z'"),
+        ("id: PERMIT-AFTER-CONTRACT", "id: PASSPORT-ENDS-FIRST", "id", "stands twice"),
+    ],
+)
+def test_slip_in_the_conflicts_is_named(tmp_path, old, new, field, problem):
+    shutil.copytree(REGULATIONS.parent / "jurisdictions", tmp_path / "jurisdictions")
+    directory = shutil.copytree(REGULATIONS, tmp_path / "regulations")
+    edit(directory / "conflicts.yaml", old, new)
+
+    with pytest.raises(RulesError) as caught:
+        load_book(directory)
+
+    assert (caught.value.file, caught.value.field, caught.value.problem) == (
+        "conflicts.yaml", field, problem,
+    )  # fmt: skip
+
+
+def test_conflict_without_bounds_always_holds(book):
+    conflicts = found(book, {"passport/1": AGREEING["passport/1"] | {"expires_on": "2026-12-31"}})
+
+    ends_first = next(each for each in conflicts if each.rule_id == "PASSPORT-ENDS-FIRST")
+    assert ends_first.holds_on(date.min + timedelta(1))
+    assert ends_first.holds_on(date.max)
