@@ -1,66 +1,17 @@
-"""Which papers contradict each other, case by case, on both sides of each boundary."""
+"""Which papers contradict each other by their days, on both sides of each boundary."""
 
-import shutil
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from tests.rules.test_load import edit
-from tracker.facts.kinds import KINDS
+from tests.rules.papers import AGREEING, BARE, NEW_PASSPORT, TERM, found, names, pairs
 from tracker.rules.book import RuleBook
-from tracker.rules.conflicts import find
-from tracker.rules.counting import CAMPUS
-from tracker.rules.load import REGULATIONS, load_book
-from tracker.rules.model import Fact, Person, RulesError
-from tracker.rules.standing import Dossier
-
-#: What a person has whose papers agree: all issued for one term of employment.
-TERM = {"issued_on": "2026-01-10", "expires_on": "2027-01-09"}
-AGREEING = {
-    "passport/1": {"number": "P1", "issued_on": "2020-01-01", "expires_on": "2030-01-01"},
-    "contract/1": {"starts_on": "2026-01-10", "ends_on": "2027-01-09"},
-    "work_permit/1": dict(TERM, category="B"),
-    "residence_permit/1": TERM,
-    "accommodation/1": {"moved_in_at": "2026-01-10T20:00", "registered_on": "2026-01-10"},
-}
-NEW_PASSPORT = {"passport/2": {"received_on": "2026-03-02", "expires_on": "2036-03-01",
-                               "replaces": "P1"}}  # fmt: skip
-BARE = dict.fromkeys(AGREEING)
+from tracker.rules.load import load_book
 
 
 @pytest.fixture(scope="module")
 def book() -> RuleBook:
     return load_book()
-
-
-def fact(ref: str, fields: dict[str, object]) -> Fact:
-    typed = {name: _typed(name, value) for name, value in fields.items()}
-    return Fact(ref, ref.partition("/")[0], typed)
-
-
-def _typed(name: str, value: object) -> object:
-    if name.endswith("_at"):
-        return datetime.fromisoformat(str(value)).replace(tzinfo=CAMPUS)
-    is_day = name.endswith("_on") or name == "on"
-    return date.fromisoformat(str(value)) if is_day else value
-
-
-def found(book, changes=None, former=None, **person):
-    """Find the conflicts of somebody whose agreeing papers `changes` replace; None removes one."""
-    papers = {ref: each for ref, each in (AGREEING | (changes or {})).items() if each}
-    subject = {"nationality": "FRA", "category": "B", "born_on": date(1980, 5, 4)} | person
-    return find(
-        Person(**subject), Dossier(fact(ref, each) for ref, each in papers.items()),
-        [fact(ref, each) for ref, each in (former or {}).items()], book,
-    )  # fmt: skip
-
-
-def pairs(conflicts):
-    return [(each.rule_id, each.first_ref, each.second_ref) for each in conflicts]
-
-
-def names(conflicts):
-    return {each.rule_id for each in conflicts}
 
 
 def test_papers_of_one_term_agree(book):
@@ -240,164 +191,6 @@ def test_permit_filed_in_time_is_not_lapsed(book, procedure):
     lapsed = {each.first_ref for each in found(book, papers) if "WITHOUT" in each.rule_id}
 
     assert lapsed == {"work_permit/1", "residence_permit/1"} - {f"{procedure}/1"}
-
-
-@pytest.mark.parametrize(
-    ("changes", "person", "clash"),
-    [
-        ({"work_permit/1": None}, {}, True),
-        ({"work_permit/1": None, "application/1": {"procedure": "work_permit",
-                                                   "accepted_on": "2026-01-02"}}, {}, False),
-        ({"work_permit/1": None}, {"status": "recruiting"}, False),
-        ({"work_permit/1": None}, {"identity": "hmt", "nationality": "HKG"}, False),
-        ({"work_permit/1": None, "contract/1": None}, {}, False),
-    ],
-)  # fmt: skip
-def test_contract_begun_without_a_work_permit(book, changes, person, clash):
-    conflicts = [c for c in found(book, changes, **person) if c.rule_id == "NO-WORK-PERMIT"]
-
-    assert [(each.from_on, each.until_on) for each in conflicts] == (
-        [(date(2026, 1, 10), date(2027, 1, 9))] if clash else []
-    )
-
-
-@pytest.mark.parametrize(
-    ("second", "former", "clash"),
-    [
-        ({}, {"registered_on": "2026-01-10"}, True),
-        ({"registered_on": "2026-04-02"}, {"registered_on": "2026-01-10"}, False),
-        ({}, {}, False),
-    ],
-)
-def test_lodging_registered_elsewhere(book, second, former, clash):
-    lodging = {"moved_in_at": "2026-04-01T18:00"}
-    before = {"accommodation/1": {"moved_in_at": "2026-01-10T20:00"} | former}
-
-    conflicts = found(book, {"accommodation/1": None, "accommodation/2": lodging | second}, before)
-
-    elsewhere = [each for each in conflicts if each.rule_id == "LODGING-ELSEWHERE"]
-    assert [(each.first_ref, each.second_ref, each.from_on) for each in elsewhere] == (
-        [("accommodation/1", "accommodation/2", date(2026, 4, 2))] if clash else []
-    )
-
-
-@pytest.mark.parametrize(
-    ("registered_on", "settlement", "clash"),
-    [("2026-03-01", None, True), ("2026-03-02", None, False), (None, None, False),
-     ("2026-03-01", "passport/2", False)],
-)  # fmt: skip
-def test_lodging_registered_before_the_new_passport(book, registered_on, settlement, clash):
-    lodging = {"moved_in_at": "2026-01-10T20:00"} | (
-        {"registered_on": registered_on} if registered_on else {}
-    )
-    settled = {"settlement/1": {"rule_id": "ACC-REREG", "fact_ref": settlement,
-                                "outcome": "done", "on": "2026-03-05"}}  # fmt: skip
-
-    conflicts = found(
-        book,
-        NEW_PASSPORT | {"accommodation/1": lodging} | (settled if settlement else {}),
-    )
-
-    assert ("LODGING-ON-OLD-DOCUMENT" in names(conflicts)) is clash
-
-
-@pytest.mark.parametrize(
-    ("identity", "nationality", "expected"),
-    [
-        ("hmt", "HKG", {("HMT-WITH-PERMIT", "work_permit/1"),
-                        ("HMT-WITH-PERMIT", "residence_permit/1")}),
-        ("permanent_resident", "FRA", {("PERMANENT-WITH-PERMIT", "work_permit/1"),
-                                       ("PERMANENT-WITH-PERMIT", "residence_permit/1")}),
-        ("foreigner", "HKG", {("FOREIGNER-OF-CHINA", "profile")}),
-        ("foreigner", "FRA", set()),
-    ],
-)  # fmt: skip
-def test_permits_and_identity_must_fit(book, identity, nationality, expected):
-    conflicts = found(book, identity=identity, nationality=nationality)
-
-    now = [each for each in conflicts if each.holds_on(date(2026, 6, 1))]
-    assert {(each.rule_id, each.first_ref) for each in now} == expected
-
-
-def test_foreign_national_is_no_resident_of_hong_kong(book):
-    assert names(found(book, BARE, identity="hmt", nationality="GBR")) == {"HMT-OF-ELSEWHERE"}
-    assert found(book, BARE, identity="hmt", nationality="MAC") == []
-
-
-@pytest.mark.parametrize("kind", ["hmt_residence_card", "permanent_residence_card"])
-def test_foreigner_holds_no_card_of_others(book, kind):
-    card = {f"{kind}/1": {"expires_on": "2028-01-01"}}
-
-    conflicts = [c for c in found(book, card) if c.rule_id == "FOREIGNER-WITH-CARD"]
-
-    assert [(each.first_ref, each.until_on) for each in conflicts] == [
-        (f"{kind}/1", date(2028, 1, 1))
-    ]
-
-
-@pytest.mark.parametrize(
-    ("ours", "printed", "clash"),
-    [("B", "B", False), ("A", "B", True), (None, "B", False), ("A", None, False)],
-)
-def test_category_is_that_of_the_work_permit(book, ours, printed, clash):
-    permit = TERM | ({"category": printed} if printed else {})
-
-    conflicts = found(book, {"work_permit/1": permit}, category=ours)
-
-    assert ("CATEGORY-DIFFERS" in names(conflicts)) is clash
-
-
-def test_departed_people_have_no_conflicts(book):
-    assert found(book, NEW_PASSPORT, status="departed") == []
-
-
-def test_every_kind_and_field_compared_is_one_that_facts_have(book):
-    known = {(kind.name, field) for kind in KINDS.values() for field in kind.fields}
-    used = {
-        (kind, field)
-        for rule in book.conflicts.values()
-        for side in (rule.first, rule.second)
-        for kind, fields in side.items()
-        for field in fields
-    }
-
-    assert used - known == set()
-
-
-def test_each_conflict_speaks_both_languages(book):
-    def chinese(text):
-        return any("一" <= letter <= "鿿" for letter in text)
-
-    texts = [
-        (chinese(words.zh), chinese(words.en))
-        for rule in book.conflicts.values()
-        for words in (rule.title, rule.why, rule.what_to_do)
-    ]
-    assert set(texts) == {(True, False)}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "field", "problem"),
-    [
-        ("grade: plan", "grade: red", "grade", "cannot be 'red'"),
-        ("compare: ends_before", "compare: guess", "compare", "cannot be 'guess'"),
-        ("identity: foreigner", "identity: martian", "applies_to.identity", "cannot be 'martian'"),
-        ("filings: [RP-FIRST, RP-EXT]", "filings: [RP-LAST]", "filings", "cannot be 'RP-LAST'"),
-        ("by: {person: AGE-B}", "by: {person: AGE-Z}", "by.person", "cannot be 'AGE-Z'"),
-        ("id: PERMIT-AFTER-CONTRACT", "id: PASSPORT-ENDS-FIRST", "id", "stands twice"),
-    ],
-)
-def test_slip_in_the_conflicts_is_named(tmp_path, old, new, field, problem):
-    shutil.copytree(REGULATIONS.parent / "jurisdictions", tmp_path / "jurisdictions")
-    directory = shutil.copytree(REGULATIONS, tmp_path / "regulations")
-    edit(directory / "conflicts.yaml", old, new)
-
-    with pytest.raises(RulesError) as caught:
-        load_book(directory)
-
-    assert (caught.value.file, caught.value.field, caught.value.problem) == (
-        "conflicts.yaml", field, problem,
-    )  # fmt: skip
 
 
 def test_conflict_without_bounds_always_holds(book):
