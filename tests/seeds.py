@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from tracker import pipeline
-from tracker.accounts import service
+from tracker.accounts import feeds, service
 from tracker.accounts.models import ROLES, Account
 from tracker.core.db import db
 from tracker.demo import people
@@ -35,6 +35,7 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     db.session.commit()
     pipeline.write(today=today, now=now, send_after=now)
     deliver_somehow(now)
+    make_feeds(at=now)
     db.session.add(Lease(
         name="scheduler", holder="here", epoch=1, renewed_at=now,
         expires_at=now + timedelta(minutes=1),
@@ -56,6 +57,14 @@ def make_accounts(*, at: datetime) -> dict[str, Account]:
             person_id=person_id if role == "expert" else None,
         )  # fmt: skip
     return made
+
+
+def make_feeds(*, at: datetime) -> None:
+    """Let two calendars subscribe, of which one has asked already."""
+    owner = service.get("officer@example.org")
+    for label, kind in (("办公室电脑", "office"), ("Phone", "office")):
+        feed, _token = feeds.create(owner, feeds.Wish(kind=kind, label=label, language="zh"), at=at)
+    feed.fetched_at = at
 
 
 def deliver_somehow(now: datetime) -> None:

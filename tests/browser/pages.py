@@ -33,6 +33,7 @@ PAGES = (
     Entry("calendar-list", "/calendar?view=list&kind=due"),
     Entry("calendar-provisional", "/calendar?month=2028-01"),
     Entry("calendar-day", f"/calendar/{clock.today()}"),
+    Entry("feeds", "/calendar/feeds", ("officer", "unit_secretary", "expert")),
     Entry("delivery", "/delivery", ("officer", "auditor")),
     Entry("letter", "/delivery/1"),
     Entry("missing", "/nothing-here", ("officer",), status=404),

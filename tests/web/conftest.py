@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextvars import Context
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import seeds
+from tests.factories import make_person, make_residence_permit
+from tests.web.calendars import refresh
 from tracker.core import clock
 from tracker.core.db import db
 
@@ -68,3 +71,18 @@ def signed_in(app: Flask) -> Callable[[str], Browser]:
         return browser
 
     return open_session
+
+
+@pytest.fixture
+def two_units(app) -> dict[str, int]:
+    """Alice of physics and Bob of chemistry, each with a permit to extend; accounts of roles."""
+    alice = make_person()
+    bob = make_person(name_en="BOBSON Bob", name_zh=None, unit="化学学院", email="b@example.org")
+    for person in (alice, bob):
+        ends = clock.today() + timedelta(100)
+        make_residence_permit(person, number="RP-SECRET-9", expires_on=ends)
+    seeds.make_accounts(at=clock.now())
+    ids = {"alice": alice.id, "bob": bob.id}
+    refresh(alice, bob)
+    db.session.remove()
+    return ids

@@ -57,6 +57,29 @@ def forget(ids: Sequence[int], *, now: datetime) -> None:
     _delete(sa.or_(SignInAttempt.id.in_(ids), SignInAttempt.at <= now - WINDOW))
 
 
+def guesser(address: str | None) -> str:
+    """Return the keyed hash under which a network's guesses at secret addresses are counted."""
+    return _keyed(f"guess:{_network(address)}")
+
+
+def refuse_many(subject: str, *, most: int, now: datetime) -> None:
+    """Raise Throttled when a subject has that many tries within the window. Writes nothing."""
+    count = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            SignInAttempt.subject == subject, SignInAttempt.at > now - WINDOW
+        )
+    )
+    if (count or 0) >= most:
+        raise Throttled
+
+
+def note(subject: str, *, now: datetime) -> None:
+    """Count a try. Commits, in a transaction of its own: the caller may have begun to read."""
+    db.session.rollback()
+    db.session.add(SignInAttempt(subject=subject, at=now))
+    db.session.commit()
+
+
 def _delete(condition: sa.ColumnElement[bool]) -> None:
     db.session.execute(
         sa.delete(SignInAttempt).where(condition),

@@ -18,6 +18,7 @@ from tracker.obligations.models import Obligation
 from tracker.outbox import queue
 from tracker.outbox.message import Draft
 from tracker.reminders import render, withdrawal
+from tracker.reminders.ics import event_uid
 from tracker.reminders.models import Reminder
 from tracker.reminders.recipients import Mailbox, mailboxes
 from tracker.rules.book import RuleBook
@@ -173,7 +174,7 @@ def _item(row: Any, rules: RuleBook) -> render.Item:
     rule = rules.rule(row.rule_id)
     ends = (row.data or {}).get("expires_on") or (row.data or {}).get("ends_on")
     return render.Item(
-        uid=f"obligation-{row.obligation_id}-{row.round}", name_zh=row.name_zh,
+        uid=event_uid(row.obligation_id), round=row.round, name_zh=row.name_zh,
         name_en=row.name_en, unit=row.unit, title=rule.title, what_to_do=rule.what_to_do,
         penalty=rule.penalty, source={"zh": rule.source, "en": rule.source_en},
         advice=rule.role == "advice", safe_on=row.safe_on, statutory_on=row.statutory_on,

@@ -35,6 +35,8 @@ class Item:
     provisional: bool
     number_end: str | None
     expires_on: date | None
+    #: Of the obligation: it grows when the dates change.
+    round: int = 1
 
     def name(self, language: str) -> str:
         """Return the person's name, that of the reader's script first."""
@@ -114,7 +116,9 @@ def _event(item: Item, languages: Sequence[str], url: str) -> Event:
     summary = " / ".join(f"{item.title[language]}" for language in languages)
     who = item.name(languages[0])
     what = "\n".join(item.what_to_do[language] for language in languages)
-    return Event(f"{item.uid}@tracker", item.safe_on, f"{summary} – {who}", f"{what}\n{url}")
+    return Event(
+        item.uid, item.safe_on, f"{summary} – {who}", f"{what}\n{url}", sequence=item.round - 1
+    )
 
 
 @cache

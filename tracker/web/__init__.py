@@ -14,6 +14,7 @@ from tracker.web import (
     catalog,
     delivery,
     errors,
+    feeds,
     headers,
     health,
     language,
@@ -24,7 +25,7 @@ from tracker.web import (
     setup,
 )
 
-FEATURES = (board, people, person, calendar, delivery, session, setup, health, language)
+FEATURES = (board, people, person, calendar, feeds, delivery, session, setup, health, language)
 
 
 def init_app(app: Flask) -> None:

@@ -29,6 +29,8 @@ def _protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if response.mimetype not in {"text/css", "image/svg+xml", "text/javascript"}:
+    lasting = response.mimetype in {"text/css", "image/svg+xml", "text/javascript"}
+    # What says "private" has thought about who may keep it.
+    if not lasting and not response.cache_control.private:
         response.headers["Cache-Control"] = "no-store"
     return response
