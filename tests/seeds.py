@@ -5,17 +5,30 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from tracker import pipeline
+from tracker import pipeline, work
 from tracker.accounts import feeds, service
 from tracker.accounts.models import ROLES, Account
 from tracker.core.db import db
 from tracker.demo import people
-from tracker.facts.models import Person, Unit
+from tracker.facts.models import ImportBatch, Person, Unit
 from tracker.obligations import service as obligations
 from tracker.outbox.models import DeliveryAttempt, Lease, Letter
 from tracker.reminders import service as reminders
+from tracker.roster import service as roster
+from tracker.roster.findings import Findings
+from tracker.web import uploads
 
 PASSWORD = "four unrelated garden words"
+#: Changes people who are there, adds some, and has mistakes.
+ROSTER = """工号,中文名,护照姓名,国籍,护照号码,护照有效期至,聘用单位,居留许可有效期至
+D00001,,,,,,音乐学院,
+D00002,,,,,,,2028-03-31
+D00003,,,,,03/04/2029,,
+D00004,,,,,,医学部,2028-13-01
+,林可,LINDNER Clara,DEU,C01X00T47,2033-05-01,测绘学院,2027-08-31
+,,OKAFOR Ngozi,NGA,A09911223,2031-02-28,医学部,2027-08-31
+,,NAMELESS Nora,,X1,,,
+"""
 #: How the invented mail server answers, in turn.
 ANSWERS = (
     ("accepted", "250 2.0.0 Ok: queued"), ("accepted", "250 2.0.0 Ok: queued"),
@@ -41,6 +54,7 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
         expires_at=now + timedelta(minutes=1),
     ))  # fmt: skip
     db.session.commit()
+    make_imports(today=today, at=now)
 
 
 def make_accounts(*, at: datetime) -> dict[str, Account]:
@@ -65,6 +79,27 @@ def make_feeds(*, at: datetime) -> None:
     for label, kind in (("办公室电脑", "office"), ("Phone", "office")):
         feed, _token = feeds.create(owner, feeds.Wish(kind=kind, label=label, language="zh"), at=at)
     feed.fetched_at = at
+
+
+def make_imports(*, today: date, at: datetime) -> None:
+    """Leave a roster that waits for a decision, and two imports of the past; commits."""
+    task = work.begin(kind="roster_check", about="外籍教师名册.csv", by="account:2", at=at)
+    db.session.add_all([
+        ImportBatch(
+            filename=f"2025{term}.xlsx", sha256=str(undone), imported_at=at - timedelta(200),
+            imported_by="account:2", finished_at=at - timedelta(200),
+            undone_at=at - timedelta(199) if undone else None,
+            counts={"rows": 40, "created": 38, "updated": 0, "unchanged": 1, "rejected": 1},
+        )
+        for term, undone in (("春季", True), ("秋季", False))
+    ])  # fmt: skip
+    db.session.commit()
+    uploads.folder(task.id).mkdir(parents=True)
+    uploads.roster(task.id).write_text(ROSTER, encoding="utf-8-sig")
+    with Findings(uploads.folder(task.id)) as found:
+        report = roster.examine(uploads.roster(task.id), today=today, look=found.note)
+    work.finish(task.id, {"counts": report.counts(), "notices": report.notices}, at=at)
+    db.session.commit()
 
 
 def deliver_somehow(now: datetime) -> None:

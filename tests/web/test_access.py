@@ -26,6 +26,16 @@ EXPECTED = {
     "feeds.create": READERS | {"unit_secretary", "expert"},
     "feeds.revoke": READERS | {"unit_secretary", "expert"},
     "feeds.fetch": ALL,
+    "imports.show": OFFICE,
+    "imports.upload": OFFICE,
+    "imports.check": OFFICE,
+    "imports.progress": OFFICE,
+    "imports.apply": OFFICE,
+    "imports.discard": OFFICE,
+    "imports.errors": OFFICE,
+    "imports.blank": OFFICE,
+    "imports.batch": OFFICE,
+    "imports.undo": OFFICE,
     "delivery.show": READERS,
     "delivery.letter": OFFICE,
     "delivery.retry": OFFICE,
@@ -42,6 +52,7 @@ EXPECTED = {
 }
 ARGUMENTS = {"person_id": 1, "letter_id": 1, "hold_id": 1, "language": "en",
              "day": "2026-11-24", "feed_id": 1, "token": "none",
+             "task_id": 1, "batch_id": 1, "ending": "csv",
              "filename": "tracker.css", "package": "bootstrap",
              "name": "css/bootstrap.min.css"}  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

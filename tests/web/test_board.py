@@ -167,7 +167,7 @@ def test_empty_board_tells_the_officer_how_to_begin(app, signed_in):
 
     page = signed_in("officer").get("/").get_data(as_text=True)
 
-    assert "tracker import roster staff.xlsx --dry-run" in page
+    assert 'class="btn btn-primary" href="/imports"' in page
 
 
 def test_board_says_when_the_scheduler_does_not_run(app, signed_in):

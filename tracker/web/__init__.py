@@ -17,6 +17,7 @@ from tracker.web import (
     feeds,
     headers,
     health,
+    imports,
     language,
     pages,
     people,
@@ -25,7 +26,19 @@ from tracker.web import (
     setup,
 )
 
-FEATURES = (board, people, person, calendar, feeds, delivery, session, setup, health, language)
+FEATURES = (
+    board,
+    people,
+    person,
+    calendar,
+    feeds,
+    imports,
+    delivery,
+    session,
+    setup,
+    health,
+    language,
+)
 
 
 def init_app(app: Flask) -> None:

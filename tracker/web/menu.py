@@ -22,6 +22,7 @@ ENTRIES = (
     Entry("board.show", _l("Board"), ("board",)),
     Entry("people.show", _l("People"), ("people", "person")),
     Entry("calendar.show", _l("Calendar"), ("calendar", "feeds", "calendar_years")),
+    Entry("imports.show", _l("Import"), ("imports",)),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
 )
 

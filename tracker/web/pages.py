@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         instant=instant,
         in_reader_language=in_reader_language,
         iso_day=iso_day,
+        as_day=as_day,
         plain_day=plain_day,
         country=country,
     )
@@ -74,6 +75,14 @@ def country(alpha3: str) -> str:
 def iso_day(value: str, today: date) -> str:
     """Write a day that comes as YYYY-MM-DD, as short_day() does."""
     return short_day(date.fromisoformat(value), today).striptags()
+
+
+def as_day(value: str) -> Markup:
+    """Write a day that comes as YYYY-MM-DD, as plain_day() does; anything else as it is."""
+    try:
+        return plain_day(date.fromisoformat(value))
+    except ValueError:
+        return escape(value)
 
 
 def instant(value: datetime) -> Markup:
