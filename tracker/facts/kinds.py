@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from tracker.core.clock import CAMPUS
+from tracker.core.i18n import gettext as _
 
 IDENTITIES = ("foreigner", "hmt", "permanent_resident")
 STATUSES = ("recruiting", "active", "on_leave", "departed")
@@ -22,9 +23,10 @@ OUTCOMES = ("done", "waived", "not_applicable")
 class Field:
     """One field of a kind: its type, and whether the kind makes sense without it."""
 
-    type: str = "text"  # text, date, instant, integer, flag
+    type: str = "text"  # text, email, country, date, instant, integer, flag
     required: bool = False
     choices: tuple[str, ...] = ()
+    longest: int = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,12 @@ class Kind:
 
 
 TEXT, DAY = Field(), Field("date")
+NUMBER = Field(longest=40)
 NEEDED_DAY = Field("date", required=True)
 
 
 def _document(name: str, **more: Field) -> Kind:
-    common = {"number": TEXT, "issued_on": DAY, "expires_on": DAY}
+    common = {"number": NUMBER, "issued_on": DAY, "expires_on": DAY}
     return Kind(
         name, common | more, begins="issued_on", ordered=(("issued_on", "expires_on"),),
         one_of=("number", "expires_on"),
@@ -59,10 +62,12 @@ def _document(name: str, **more: Field) -> Kind:
 
 _ALL = (
     Kind("profile", {
-        "name_zh": TEXT, "name_en": TEXT, "nationality": Field(required=True),
+        "name_zh": Field(longest=120), "name_en": Field(longest=200),
+        "nationality": Field("country", required=True),
         "identity": Field(choices=IDENTITIES), "category": Field(choices=("A", "B", "C")),
-        "language": Field(choices=LANGUAGES), "email": TEXT, "phone": TEXT, "address": TEXT,
-        "unit": TEXT, "employee_no": TEXT, "sex": Field(choices=("F", "M", "X")), "born_on": DAY,
+        "language": Field(choices=LANGUAGES), "email": Field("email", longest=254),
+        "phone": Field(longest=60), "address": TEXT, "unit": Field(longest=120),
+        "employee_no": NUMBER, "sex": Field(choices=("F", "M", "X")), "born_on": DAY,
         "status": Field(choices=STATUSES), "departed_on": DAY,
     }),
     Kind("entry", {
@@ -74,7 +79,7 @@ _ALL = (
         "building_kind": Field(choices=("dwelling", "hotel")), "rural": Field("flag"),
         "registered_on": DAY,
     }, begins="moved_in_at"),
-    _document("passport", received_on=DAY, replaces=TEXT),
+    _document("passport", received_on=DAY, replaces=NUMBER),
     _document("visa", visa=TEXT),
     _document("work_permit", category=Field(choices=("A", "B", "C"))),
     _document("residence_permit", purpose=TEXT),
@@ -87,7 +92,7 @@ _ALL = (
     }, begins="starts_on", ordered=(("starts_on", "ends_on"), ("starts_on", "terminated_on"))),
     Kind("application", {
         "procedure": Field(required=True, choices=PROCEDURES), "accepted_on": NEEDED_DAY,
-        "receipt_number": TEXT,
+        "receipt_number": NUMBER,
     }, begins="accepted_on", replaces=False),
     Kind("health_certificate", {"issued_on": NEEDED_DAY}, begins="issued_on"),
     Kind("no_criminal_record", {"issued_on": NEEDED_DAY}, begins="issued_on"),
@@ -156,7 +161,7 @@ class _KindSchema(Schema):
         """Refuse a document of which nothing is known."""
         if self.kind.one_of and not any(data.get(name) for name in self.kind.one_of):
             raise ValidationError(
-                str(_l("Give the number or the last day.")), field_name=self.kind.one_of[-1]
+                _("Give the number or the last day."), field_name=self.kind.one_of[-1]
             )
 
     @validates_schema
@@ -165,24 +170,48 @@ class _KindSchema(Schema):
         for first, second in self.kind.ordered:
             if data.get(first) and data.get(second) and data[second] < data[first]:
                 raise ValidationError(
-                    str(_l("must not be before %(field)s", field=first)), field_name=second
+                    _("This is before %(day)s, the day it begins.", day=data[first].isoformat()),
+                    field_name=second,
                 )
 
 
+#: What a reader is told, by marshmallow's own names of mistakes.
+_MISTAKES: dict[str, dict[str, Any]] = {
+    "date": {"invalid": _l("Write the day like 2026-11-30.")},
+    "instant": {"invalid": _l("Write day and hour like 2026-11-30 14:30.")},
+    "integer": {"invalid": _l("Write a whole number, such as 30.")},
+}
+_NEEDED = _l("This is needed.")
+
+
 def _marshmallow_field(field: Field) -> fields.Field[Any]:
-    options: dict[str, Any] = {"required": field.required, "allow_none": not field.required}
+    mistakes = {"required": _NEEDED, "null": _NEEDED} | _MISTAKES.get(field.type, {})
+    options: dict[str, Any] = {
+        "required": field.required, "allow_none": not field.required, "error_messages": mistakes,
+    }  # fmt: skip
     if field.type == "date":
         return fields.Date(**options)
     if field.type == "instant":
         return fields.AwareDateTime(default_timezone=CAMPUS, **options)
     if field.type == "integer":
-        return fields.Integer(strict=True, validate=validate.Range(1, 3650), **options)
+        few = validate.Range(1, 3650, error=_l("Write a number from 1 to 3650."))
+        return fields.Integer(strict=True, validate=few, **options)
     if field.type == "flag":
         return fields.Boolean(**options)
-    checks: list[Any] = [validate.Length(max=300)]
+    return fields.String(validate=_checks(field), **options)
+
+
+def _checks(field: Field) -> list[Any]:
     if field.choices:
-        checks = [validate.OneOf(field.choices)]
-    return fields.String(validate=checks, **options)
+        return [validate.OneOf(field.choices, error=_l("Choose one of the list."))]
+    too_long = _l("At most %(count)s characters fit.", count=field.longest)
+    checks: list[Any] = [validate.Length(max=field.longest, error=too_long)]
+    if field.type == "country":
+        wrong = _l("Give a country, by name from the list or by its three letters, such as FRA.")
+        checks.append(validate.Regexp(r"[A-Z]{3}\Z", error=wrong))
+    if field.type == "email":
+        checks.append(validate.Email(error=_l("Write one address, such as alice@example.org.")))
+    return checks
 
 
 def _schema_of(kind: Kind) -> Schema:

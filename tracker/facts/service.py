@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from tracker.core.clock import campus_day
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound, Stale
+from tracker.core.i18n import gettext as _
 from tracker.facts import kinds, queries
 from tracker.facts.models import FactVersion, Person, Unit
 
@@ -41,8 +42,8 @@ def claim_revision(person_id: int, *, expected: int) -> None:
         return
     current = db.session.scalar(sa.select(Person.revision).where(Person.id == person_id))
     if current is None:
-        raise NotFound("There is no such person.")
-    raise Stale("Somebody changed this person meanwhile. Read it again.", current=current)
+        raise NotFound(_("There is no such person."))
+    raise Stale(_("Somebody changed this person meanwhile. Read it again."), current=current)
 
 
 def record(
@@ -64,7 +65,7 @@ def correct(
 ) -> FactVersion:
     """Replace a version that was told wrongly, or amend it; the old one stays, withdrawn."""
     if version.withdrawn_at is not None:
-        raise Conflict("This version was already replaced. Open the newest one and try again.")
+        raise Conflict(_("This version was already replaced. Open the newest one and try again."))
     data = validated(version.kind, fields)
     number, stored = kinds.pack(data)
     version.withdrawn_at = at
@@ -125,7 +126,7 @@ def validated(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "profile":
         data = {"identity": "foreigner", "status": "active", "language": "both"} | data
         if not (data.get("name_zh") or data.get("name_en")):
-            raise Invalid(name_en="Give a name, Chinese or as in the passport.")
+            raise Invalid(name_en=_("Give a name, Chinese or as in the passport."))
     return data
 
 
@@ -200,4 +201,4 @@ def _refuse_repeat(person: Person, kind: str, data: Mapping[str, Any]) -> None:
     number, stored = kinds.pack(data)
     for version in queries.in_force(person.id):
         if version.kind == kind and (version.number, version.data) == (number, stored):
-            raise Conflict("Exactly this is already recorded.")
+            raise Conflict(_("Exactly this is already recorded."))
