@@ -12,6 +12,7 @@ from tracker.accounts import models as _accounts  # noqa: F401
 from tracker.core import db as database
 from tracker.core.db import db
 from tracker.facts import models as _facts  # noqa: F401
+from tracker.files import models as _files  # noqa: F401
 from tracker.outbox import models as _outbox  # noqa: F401
 from tracker.reminders import models as _reminders  # noqa: F401
 

@@ -17,7 +17,9 @@ CLOCKS = {
 MAIL = {"smtplib", "flask_mail", "aiosmtpd"}
 
 #: Below the entries, time is an argument.
-HANDED_THE_TIME = ("facts", "rules", "obligations", "reminders", "outbox", "accounts", "roster")
+HANDED_THE_TIME = (
+    "facts", "files", "rules", "obligations", "reminders", "outbox", "accounts", "roster",
+)  # fmt: skip
 
 
 def clock_reads(module: ast.Module) -> list[int]:

@@ -1,0 +1,100 @@
+"""Tell a file by its bytes and make it harmless: images are drawn anew, so nothing rides along."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+from tracker.core.errors import Invalid
+from tracker.core.i18n import gettext as _
+
+LARGEST = 15 * 1024 * 1024
+#: Asked of the header before anything is decoded; a phone's photograph has 12 to 50 million.
+MOST_PIXELS = 60_000_000
+#: Longest sides in pixels: an A4 page at 300 dpi stays as it is; a preview fits a card.
+SIDE, PREVIEW_SIDE = 3600, 480
+FORMATS = ("JPEG", "PNG", "WEBP")
+#: Boxes that name HEIF, the format of an iPhone's camera, which needs its own decoder.
+_HEIF = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+JPEG, PDF = "image/jpeg", "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is kept of an uploaded file: its type, its bytes, a small picture of an image."""
+
+    media_type: str
+    data: bytes
+    preview: bytes | None
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name."""
+        return ".pdf" if self.media_type == PDF else ".jpg"
+
+
+def examine(data: bytes) -> Content:
+    """Return what is kept of `data`; Invalid says why it is not taken and what to do."""
+    if not data:
+        raise Invalid(file=_("The file is empty. Choose it again."))
+    if len(data) > LARGEST:
+        raise Invalid(
+            file=_("The file is larger than %(size)s MB. Scan it with fewer dots per inch.",
+                   size=LARGEST >> 20)
+        )  # fmt: skip
+    if data.startswith(b"%PDF-"):
+        return _pdf(data)
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF:
+        raise Invalid(file=_("This is a HEIC photo. Save it as JPEG and choose that."))
+    return _image(data)
+
+
+def _pdf(data: bytes) -> Content:
+    if b"%%EOF" not in data[-2048:]:
+        raise Invalid(file=_("This PDF is not complete. Save it again and choose that."))
+    return Content(PDF, data, None)
+
+
+def _image(data: bytes) -> Content:
+    try:
+        image = _drawn(data)
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombWarning):
+        raise Invalid(
+            file=_("This is no readable picture or PDF. Take JPEG, PNG, WebP or PDF.")
+        ) from None
+    small = image.copy()
+    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    return Content(JPEG, _encoded(image, 88), _encoded(small, 80))
+
+
+def _drawn(data: bytes) -> Image.Image:
+    """Return the first picture, upright, on white, no longer than SIDE."""
+    with Image.open(BytesIO(data), formats=FORMATS) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise _too_many_pixels()
+        opened.draft("RGB", (SIDE, SIDE))
+        upright = ImageOps.exif_transpose(opened)
+        if upright.has_transparency_data:
+            upright = upright.convert("RGBA")
+            white = Image.new("RGBA", upright.size, "white")
+            upright = Image.alpha_composite(white, upright)
+        image = upright.convert("RGB")
+    image.thumbnail((SIDE, SIDE))
+    return image
+
+
+def _encoded(image: Image.Image, quality: int) -> bytes:
+    # A fresh image of the pixels alone: no EXIF, no place, no comment, no colour profile.
+    bare = Image.frombytes("RGB", image.size, image.tobytes())
+    target = BytesIO()
+    bare.save(target, "JPEG", quality=quality, optimize=True)
+    return target.getvalue()
+
+
+def _too_many_pixels() -> Invalid:
+    return Invalid(
+        file=_("The picture has more than %(count)s million pixels. Make it smaller.",
+               count=MOST_PIXELS // 1_000_000)
+    )  # fmt: skip

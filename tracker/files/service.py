@@ -1,0 +1,99 @@
+"""Add, find and remove files of a person. Flushes; the caller commits."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tracker.core.db import db
+from tracker.core.errors import Conflict, Invalid, NotFound
+from tracker.core.i18n import gettext as _
+from tracker.files import content, store
+from tracker.files.models import Attachment
+
+#: Of one person; far more than anybody has papers.
+MOST = 200
+
+
+def add(
+    person_id: int, data: bytes, *, title: str, fact_ref: str | None, by: str, at: datetime,
+    written: list[str],
+) -> Attachment:  # fmt: skip
+    """Keep a file of a person; `written` comes from uploading()."""
+    if len(of_person(person_id)) >= MOST:
+        raise Conflict(
+            file=_("This person has %(count)s files already. Remove some first.", count=MOST)
+        )
+    examined = content.examine(data)
+    digest = hashlib.sha256(examined.data).hexdigest()
+    _refuse_repeat(person_id, digest)
+    name = store.keep(examined.data, examined.preview, suffix=examined.suffix)
+    written.append(name)
+    row = Attachment(
+        person_id=person_id, fact_ref=fact_ref, title=readable(title) + examined.suffix,
+        media_type=examined.media_type, stored_as=name, sha256=digest, size=len(examined.data),
+        has_preview=examined.preview is not None, added_at=at, added_by=by,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+@contextmanager
+def uploading() -> Iterator[list[str]]:
+    """Yield the list for add(); what it names leaves the disk when the work inside fails.
+
+    Commit inside.
+    """
+    written: list[str] = []
+    try:
+        yield written
+    except BaseException:
+        for name in written:
+            store.drop(name)
+        raise
+
+
+def get(attachment_id: int) -> Attachment:
+    """Return a file that is there; NotFound else."""
+    found = db.session.get(Attachment, attachment_id)
+    if found is None or found.removed_at is not None:
+        raise NotFound(_("There is no such file."))
+    return found
+
+
+def of_person(person_id: int) -> list[Attachment]:
+    """Return the files of a person that are there, the newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Attachment)
+            .where(Attachment.person_id == person_id, Attachment.removed_at.is_(None))
+            .order_by(Attachment.id.desc())
+        )
+    )
+
+
+def remove(attachment: Attachment, *, by: str, at: datetime) -> str:
+    """Note the removal and forget the name; return what to store.drop() after the commit."""
+    attachment.removed_at, attachment.removed_by, attachment.title = at, by, ""
+    db.session.flush()
+    return attachment.stored_as
+
+
+def readable(title: str) -> str:
+    """Return what somebody called a file, without folders, its ending and control characters."""
+    last = re.split(r"[\\/]", title)[-1]
+    plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ud800-\udfff]", "", last)
+    return re.sub(r"\.\w{1,5}$", "", plain).strip(" .")[:110] or _("file")
+
+
+def _refuse_repeat(person_id: int, digest: str) -> None:
+    known = sa.select(Attachment.id).where(
+        Attachment.person_id == person_id, Attachment.sha256 == digest,
+        Attachment.removed_at.is_(None),
+    )  # fmt: skip
+    if db.session.scalar(known.limit(1)) is not None:
+        raise Invalid(file=_("This very file is among this person's files already."))

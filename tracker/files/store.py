@@ -1,0 +1,68 @@
+"""Bytes on disk under our own names. A file is written once and never changed.
+
+The folder, HOME/uploads, belongs to the backup as the database does: `tracker backup` copies the
+database first and then these files, so that every row finds its file.
+"""
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from flask import current_app
+
+NAME = re.compile(r"[0-9a-f]{32}\.(?:jpg|pdf)")
+
+
+def folder() -> Path:
+    """Return where files lie; outside of everything that is served by address."""
+    return Path(current_app.config["HOME"]) / "uploads"
+
+
+def path_of(name: str) -> Path:
+    """Return where the file called `name` lies, spread over 256 folders."""
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of ours")
+    return folder() / name[:2] / name
+
+
+def preview_of(name: str) -> Path:
+    """Return where the small picture of a file lies."""
+    return path_of(name).with_suffix(".preview.jpg")
+
+
+def keep(data: bytes, preview: bytes | None, *, suffix: str) -> str:
+    """Write a file and its preview so that they survive a power cut; return its new name."""
+    name = secrets.token_hex(16) + suffix
+    path = path_of(name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if preview is not None:
+        _write(preview_of(name), preview)
+    _write(path, data)
+    for each in (path.parent, folder()):
+        _sync(each)
+    return name
+
+
+def drop(name: str) -> None:
+    """Remove a file and its preview."""
+    for path in (path_of(name), preview_of(name)):
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+def _write(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
