@@ -23,7 +23,7 @@ def record(person: Person, kind: str, at: datetime = AT, **fields: Any) -> FactV
     return service.record(person, kind, fields, by="test", at=at)
 
 
-def make_residence_permit(person: Person, **overrides: Any) -> FactVersion:
+def make_residence_permit(person: Person, at: datetime = AT, **overrides: Any) -> FactVersion:
     """Record a residence permit that ends on 2026-10-31."""
     fields = {"number": "R1", "issued_on": date(2025, 11, 1), "expires_on": date(2026, 10, 31)}
-    return record(person, "residence_permit", **(fields | overrides))
+    return record(person, "residence_permit", at, **(fields | overrides))

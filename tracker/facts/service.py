@@ -67,22 +67,29 @@ def correct(
     if version.withdrawn_at is not None:
         raise Conflict(_("This version was already replaced. Open the newest one and try again."))
     data = validated(version.kind, fields)
-    number, stored = kinds.pack(data)
     version.withdrawn_at = at
-    newer = FactVersion(
-        person_id=version.person_id, kind=version.kind, document_no=version.document_no,
-        version=version.version + 1, number=number, data=stored,
-        valid_from=kinds.begins_on(version.kind, data, default=version.valid_from),
-        valid_to=version.valid_to, recorded_at=at, recorded_by=by,
-    )  # fmt: skip
-    db.session.add(newer)
-    person = queries.person(version.person_id)
-    if kinds.KINDS[version.kind].replaces:
-        _link(person.id, version.kind)
-    if version.kind == "profile":
-        _project(person)
-    _note_change(person)
+    valid_from = kinds.begins_on(version.kind, data, default=version.valid_from)
+    newer = _add_version(version, data, valid_from=valid_from, by=by, at=at)
+    _settle_in(version)
     return newer
+
+
+def withdraw(version: FactVersion, *, at: datetime) -> None:
+    """Take back what was recorded by mistake; it stays on record, and nothing takes its place."""
+    if version.withdrawn_at is not None:
+        raise Conflict(_("This version was already replaced. Open the newest one and try again."))
+    if version.kind == "profile" and _is_only_profile(version):
+        raise Conflict(_("A person needs particulars. Correct them instead."))
+    version.withdrawn_at = at
+    _settle_in(version)
+
+
+def restore(version: FactVersion, *, by: str, at: datetime) -> FactVersion:
+    """Record anew, as a further version of its document, what had been withdrawn."""
+    data = kinds.unpack(version.kind, version.number, version.data)
+    again = _add_version(version, data, valid_from=version.valid_from, by=by, at=at)
+    _settle_in(version)
+    return again
 
 
 def change_profile(
@@ -178,6 +185,40 @@ def _add(
     return version
 
 
+def _add_version(
+    version: FactVersion, data: Mapping[str, Any], *, valid_from: date, by: str, at: datetime
+) -> FactVersion:
+    """Add a further version of the same document."""
+    number, stored = kinds.pack(data)
+    document = {name: getattr(version, name) for name in ("person_id", "kind", "document_no")}
+    last = db.session.scalar(sa.select(sa.func.max(FactVersion.version)).filter_by(**document))
+    newer = FactVersion(
+        **document, version=(last or 0) + 1, number=number, data=stored, valid_from=valid_from,
+        valid_to=version.valid_to, recorded_at=at, recorded_by=by,
+    )  # fmt: skip
+    db.session.add(newer)
+    db.session.flush()
+    return newer
+
+
+def _settle_in(version: FactVersion) -> None:
+    """Bring in step with a changed document what depends on it: its chain, the person's columns."""
+    person = queries.person(version.person_id)
+    if kinds.KINDS[version.kind].replaces:
+        _link(person.id, version.kind)
+    if version.kind == "profile":
+        _project(person)
+    _note_change(person)
+
+
+def _is_only_profile(version: FactVersion) -> bool:
+    others = sa.select(FactVersion.id).where(
+        FactVersion.person_id == version.person_id, FactVersion.kind == "profile",
+        FactVersion.withdrawn_at.is_(None), FactVersion.id != version.id,
+    )  # fmt: skip
+    return db.session.scalar(others.limit(1)) is None
+
+
 def _link(person_id: int, kind: str) -> None:
     """Let each document of a kind that replaces end on the day its successor begins."""
     db.session.flush()
@@ -186,7 +227,7 @@ def _link(person_id: int, kind: str) -> None:
         .filter_by(person_id=person_id, kind=kind, withdrawn_at=None)
         .order_by(FactVersion.valid_from, FactVersion.document_no)
     ).all()
-    for version, following in zip(chain, [*chain[1:], None], strict=True):
+    for version, following in zip(chain, [*chain[1:], None], strict=False):
         version.valid_to = following.valid_from if following else None
     db.session.flush()
 
