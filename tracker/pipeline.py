@@ -48,6 +48,11 @@ def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
         withdrawal.retract(changed, now=now)
 
 
+def welcome(newcomers: Sequence[obligations.Newcomer], *, today: date, now: datetime) -> None:
+    """Do what refresh() does for persons recorded just now, without reading them back."""
+    obligations.add(newcomers, today=today, now=now)
+
+
 def rebuild(*, today: date, now: datetime) -> int:
     """Derive everybody's obligations anew, a chunk a transaction; return how many persons."""
     count = 0

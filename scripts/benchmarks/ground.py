@@ -41,19 +41,18 @@ def fresh_app(database: str, **settings: Any) -> Iterator[Flask]:
 def make_office() -> None:
     """Make units, a secretary each, three officers and a head."""
     run = db.session.execute
-    for unit in range(1, UNITS + 1):
-        run(sa.text("INSERT INTO unit (id, name_zh) VALUES (:id, :name)"),
-            {"id": unit, "name": f"学院{unit}"})  # fmt: skip
+    for unit in range(1, UNITS + 1):  # they get the numbers 1 to UNITS
+        run(sa.text("INSERT INTO unit (name_zh) VALUES (:name)"), {"name": f"学院{unit}"})
     people = [("unit_secretary", unit) for unit in range(1, UNITS + 1)]
     people += [("officer", None)] * 3 + [("head", None)]
     for number, (role, unit_id) in enumerate(people, 1):
         run(
             sa.text(
-                "INSERT INTO account (id, email, name, role, unit_id, language, session_key,"
-                " active, created_at) VALUES (:id, :email, :name, :role, :unit_id, 'zh', 'x',"
+                "INSERT INTO account (email, name, role, unit_id, language, session_key,"
+                " active, created_at) VALUES (:email, :name, :role, :unit_id, 'zh', 'x',"
                 " true, '2026-01-01 00:00:00')"
             ),
-            {"id": number, "email": f"staff{number}@example.org", "name": f"Staff {number}",
+            {"email": f"staff{number}@example.org", "name": f"Staff {number}",
              "role": role, "unit_id": unit_id},
         )  # fmt: skip
     db.session.commit()

@@ -1,13 +1,14 @@
 """Write facts of many persons at once, as an import needs it. Flushes; the caller commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from tracker.core.db import db
+from tracker.core.inserting import day_value, insert_rows, instant_value, json_value, next_ids
 from tracker.facts import kinds
 from tracker.facts.models import FactVersion, Person, Unit
 from tracker.facts.service import projection
@@ -25,8 +26,7 @@ class Origin:
     batch_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(NamedTuple):
     """A version to insert; `person_id`, its place among the documents of its kind, typed data."""
 
     person_id: int
@@ -58,33 +58,32 @@ def _units(names: Sequence[str]) -> dict[str, int]:
 
 def insert_people(
     profiles: Sequence[Mapping[str, Any]], units: Mapping[str, int], origin: Origin
-) -> list[int]:
+) -> Sequence[int]:
     """Insert persons from their profiles and return their ids in the same order."""
     if not profiles:
         return []
-    rows = [
-        projection(profile, unit_id=units.get(profile.get("unit") or ""))
-        | {"revision": 1, "created_at": origin.at}
-        for profile in profiles
-    ]
-    returning = sa.insert(_PERSON).returning(_PERSON.c.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(returning, rows))
+    ids = next_ids("person", len(profiles))
+    columns = list(projection(profiles[0], unit_id=None))
+    created_at = instant_value(origin.at)
+    rows = []
+    for person_id, profile in zip(ids, profiles, strict=True):
+        values = projection(profile, unit_id=units.get(profile.get("unit") or ""))
+        values["born_on"] = day_value(values["born_on"])
+        rows.append((person_id, 1, created_at, *values.values()))
+    insert_rows("person", ["id", "revision", "created_at", *columns], rows)
+    return ids
 
 
-def insert_versions(versions: Sequence[New], origin: Origin) -> None:
+def insert_versions(versions: Iterable[New], origin: Origin) -> None:
     """Insert versions of facts."""
-    if versions:
-        db.session.execute(sa.insert(_FACT), [_row(version, origin) for version in versions])
-
-
-def _row(new: New, origin: Origin) -> dict[str, Any]:
-    number, stored = kinds.pack(new.data)
-    return {
-        "person_id": new.person_id, "kind": new.kind, "document_no": new.document_no,
-        "version": new.version, "number": number, "data": stored, "valid_from": new.valid_from,
-        "valid_to": None, "recorded_at": origin.at, "recorded_by": origin.by,
-        "withdrawn_at": None, "batch_id": origin.batch_id,
-    }  # fmt: skip
+    columns = ("person_id", "kind", "document_no", "version", "number", "data", "valid_from",
+               "recorded_at", "recorded_by", "batch_id")  # fmt: skip
+    told = (instant_value(origin.at), origin.by, origin.batch_id)
+    rows = []
+    for new in versions:
+        number, stored = kinds.pack(new.data)
+        rows.append((*new[:4], number, json_value(stored), day_value(new.valid_from), *told))
+    insert_rows("fact", columns, rows)
 
 
 def end_versions(ends: Sequence[tuple[int, date]]) -> None:

@@ -1,7 +1,7 @@
 """Read facts: those in force, those of a past date, all versions."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -62,7 +62,7 @@ class Document:
 
     ref: str
     kind: str
-    data: dict[str, Any]
+    data: Mapping[str, Any]
     recorded_at: datetime
     imported: bool
 

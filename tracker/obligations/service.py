@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 import yaml
 
 from config import settings
 from tracker.core.db import db
+from tracker.core.inserting import day_value, insert_rows, instant_value
 from tracker.facts import queries as facts
 from tracker.facts.models import Person
 from tracker.obligations import book, conflicts
@@ -18,10 +19,17 @@ from tracker.obligations.derive import Context, Key, differences, rows_of
 from tracker.obligations.models import Obligation
 
 CHUNK = 500
-# The table, not the model: the ORM would send rows of different columns one by one.
-_TABLE: Any = Obligation.__table__
 SUBJECT = (Person.id, Person.nationality, Person.category, Person.identity, Person.born_on,
            Person.status)  # fmt: skip
+_PROFILE = ("nationality", "category", "identity", "born_on", "status")
+
+
+class Newcomer(NamedTuple):
+    """A person with the profile and all the documents in force, as they were just recorded."""
+
+    id: int
+    profile: Mapping[str, Any]
+    documents: Sequence[facts.Document]
 
 
 def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
@@ -35,6 +43,16 @@ def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
     for start in range(0, len(person_ids), CHUNK):
         changed += _sync_chunk(person_ids[start : start + CHUNK], context, now)
     return changed
+
+
+def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
+    """Derive the obligations of persons recorded just now, who have none to compare with."""
+    context = Context(book.current(), today, _allowance())
+    rows: dict[Key, dict[str, Any]] = {}
+    for newcomer in newcomers:
+        subject = {name: newcomer.profile.get(name) for name in _PROFILE}
+        rows |= rows_of({"id": newcomer.id, **subject}, newcomer.documents, context)
+    _insert(rows, now)
 
 
 def everybody(after: int = 0) -> Iterator[list[int]]:
@@ -118,15 +136,18 @@ def _update(
 
 
 def _insert(rows: Mapping[Key, Mapping[str, Any]], now: datetime) -> None:
-    if rows:
-        db.session.execute(
-            sa.insert(_TABLE),
-            [
-                {"person_id": person_id, "rule_id": rule_id, "fact_ref": fact_ref,
-                 "round": 1, "fresh": True, "changed_at": now, **row}
-                for (person_id, rule_id, fact_ref), row in rows.items()
-            ],
-        )  # fmt: skip
+    changed_at = instant_value(now)
+    insert_rows(
+        "obligation",
+        ("person_id", "rule_id", "fact_ref", "round", "fresh", "changed_at", "opens_on", "safe_on",
+         "statutory_on", "due_at", "provisional", "state", "reason", "quiet_until"),
+        [
+            (*key, 1, True, changed_at, day_value(row["opens_on"]), day_value(row["safe_on"]),
+             day_value(row["statutory_on"]), instant_value(row["due_at"]), row["provisional"],
+             row["state"], row["reason"], day_value(row["quiet_until"]))
+            for key, row in rows.items()
+        ],
+    )  # fmt: skip
 
 
 @cache

@@ -4,9 +4,8 @@ Empty cells change nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.core.i18n import gettext as _
 from tracker.facts import kinds
@@ -20,8 +19,7 @@ _DEFAULTS = {"identity": "foreigner", "status": "active", "language": "both"}
 Refused = tuple[tuple[str, str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A version in force: its row's id, its place, its typed fields."""
 
     id: int
@@ -30,9 +28,11 @@ class Known:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One fact to write. `corrects`: withdraw `before`; else `before` ends where this begins."""
+class Change(NamedTuple):
+    """One fact to write. `corrects`: withdraw `before`; else `before` ends where this begins.
+
+    The `data` of a first document hold no empty fields.
+    """
 
     kind: str
     data: Mapping[str, Any]
@@ -48,8 +48,7 @@ class Change:
                 yield name, old.get(name), self.data.get(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a row does: its changes, or why it cannot be applied (field, message)."""
 
     changes: Sequence[Change] = ()
@@ -61,15 +60,17 @@ def of(row: Told, known: Mapping[str, Known], *, today: date) -> Outcome:
     if not known and (refused := _too_little(row)):
         return Outcome(refusals=[refused])
     held = {kind: each.data for kind, each in known.items()}
+    starts = _starts(row, today)
     changes: list[Change] = []
     refusals: list[Refused] = []
     for kind, told in departure.completed(row.facts, held, today=today).items():
         before = known.get(kind)
-        if stale := _refused(kind, told, before, today):
-            refusals.append(stale)
-        elif change := _change(kind, told, before, _starts(row, today), today):
-            wrong = check.wrong(kind, change.data)
-            refusals += [((kind, field), message) for field, message in wrong]
+        if refused := _refused(kind, told, before, today):
+            refusals.append(refused)
+        elif change := _change(kind, told, before, starts, today):
+            if not check.fits(kind, change.data):
+                wrong = check.mistakes(kind, change.data)
+                refusals += [((kind, field), message) for field, message in wrong]
             changes.append(change)
     return Outcome(refusals=refusals) if refusals else Outcome(changes)
 
@@ -112,6 +113,7 @@ def _change(
 ) -> Change | None:
     if before is None:
         data = {**(_DEFAULTS if kind == "profile" else {}), **told}
+        data = {name: value for name, value in data.items() if value is not None}
         default = starts if kind == "profile" else today
         return Change(kind, data, kinds.begins_on(kind, data, default))
     merged = {**before.data, **told}

@@ -1,39 +1,39 @@
 """Whether the fields of one fact fit together, quickly: most rows of a roster are right."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError
 
-from tracker.core.i18n import gettext as _
 from tracker.facts import kinds
 
+_NEEDED = {
+    name: tuple(field for field, each in kind.fields.items() if each.required)
+    for name, kind in kinds.KINDS.items()
+}
 
-def wrong(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the fields that do not fit together, by the schema every entry uses."""
-    if kind == "profile":
-        if data and not (data.get("name_zh") or data.get("name_en")):
-            yield (
-                "name_en",
-                _("The row names nobody. Give the name, Chinese or as in the passport."),
-            )
-        return
-    if _fits(kind, data):
-        return
+
+def fits(kind: str, data: Mapping[str, Any]) -> bool:
+    """Check what the kind's schema checks: cells are typed already, only their order is open."""
+    known, get = kinds.KINDS[kind], data.get
+    for name in _NEEDED[kind]:
+        if not get(name):
+            return False
+    if known.one_of and not any(map(get, known.one_of)):
+        return False
+    for first, second in known.ordered:
+        begins, ends = get(first), get(second)
+        if begins and ends and ends < begins:
+            return False
+    return True
+
+
+def mistakes(kind: str, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the fields that do not fit together, with the words every other entry uses."""
     texts = {k: v.isoformat() if isinstance(v, date) else v for k, v in data.items() if v}
     try:
         kinds.schema(kind).load(texts)
     except ValidationError as error:
-        for field, messages in error.messages_dict.items():
-            yield field, str(messages[0])
-
-
-def _fits(kind: str, data: Mapping[str, Any]) -> bool:
-    """Check what the schema checks: cells are typed already, only their order is open."""
-    known = kinds.KINDS[kind]
-    needed = all(data.get(n) for n, field in known.fields.items() if field.required)
-    something = not known.one_of or any(data.get(name) for name in known.one_of)
-    return needed and something and all(
-        not (data.get(a) and data.get(b)) or data[a] <= data[b] for a, b in known.ordered
-    )  # fmt: skip
+        return [(field, str(messages[0])) for field, messages in error.messages_dict.items()]
+    return []

@@ -12,14 +12,26 @@ _BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 PLACEHOLDERS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "无", "暂无", "n/a"})
 
 
+def is_plain(text: str) -> bool:
+    """Tell quickly of most Latin texts and numbers that there is nothing to tidy."""
+    return (
+        text.isascii() and text.isprintable() and len(text) > 3
+        and text[0] != " " and text[-1] != " " and "  " not in text
+    )  # fmt: skip
+
+
 def tidy(text: str) -> str:
     """Return a text without invisible characters and with single blanks; "" for a placeholder."""
+    if is_plain(text):
+        return text
     plain = _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
     return "" if plain.lower() in PLACEHOLDERS else plain
 
 
 def narrow(text: str) -> str:
     """Return a tidy text with full-width letters and figures made plain."""
+    if is_plain(text):
+        return text
     return tidy(unicodedata.normalize("NFKC", text))
 
 

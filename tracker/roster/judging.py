@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,12 +14,11 @@ from tracker.roster import changes
 from tracker.roster.changes import Change, Known
 from tracker.roster.matching import Matches
 from tracker.roster.repeats import Repeats
-from tracker.roster.rows import Rejection
+from tracker.roster.rows import Rejection, Told
 from tracker.roster.tables import Line, Roster
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What a row does: `action` is created, updated, unchanged or rejected."""
 
     row: int
@@ -60,10 +59,18 @@ class Judge:
         repeated = [
             self._repeats.find(line.told, line.place) if line.told else None for line in lines
         ]
-        pairs = list(zip([line.told for line in lines], repeated, strict=True))
-        rows = [told for told, why in pairs if told and not why]
-        matches = Matches(rows, known_until=self._known_until)
-        return [why or (matches.find(told) if told else None) for told, why in pairs]
+        once = [
+            line.told for line, why in zip(lines, repeated, strict=True) if line.told and not why
+        ]
+        matches = Matches(once, known_until=self._known_until)
+        return [
+            why or (self._person(line.told, line.place, matches) if line.told else None)
+            for line, why in zip(lines, repeated, strict=True)
+        ]
+
+    def _person(self, told: Told, place: str, matches: Matches) -> int | str | None:
+        found = matches.find(told)
+        return (self._repeats.claim(found, place) or found) if isinstance(found, int) else found
 
     def _judged(
         self, line: Line, person: int | str | None, known: dict[int, dict[str, Known]]

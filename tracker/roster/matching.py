@@ -4,7 +4,7 @@ A name alone finds only a person whom no number and no date of birth tells apart
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.facts import queries
-from tracker.facts.kinds import normal_number
 from tracker.facts.models import Person
 from tracker.roster.rows import Told
 
+_NOTHING: Mapping[str, Any] = {}
 Names = tuple[str | None, str | None, str | None]
 
 
@@ -72,13 +72,15 @@ class Matches:
 
 
 def passport(row: Told) -> str | None:
-    """Return the passport number as it is compared."""
-    return normal_number(row.facts.get("passport", {}).get("number"))
+    """Return the passport number; rows give numbers as they are compared."""
+    found: str | None = row.facts.get("passport", _NOTHING).get("number")
+    return found
 
 
 def staff_number(row: Told) -> str | None:
-    """Return the staff number as it is compared."""
-    return normal_number(row.profile.get("employee_no"))
+    """Return the staff number."""
+    found: str | None = row.profile.get("employee_no")
+    return found
 
 
 def names(row: Told) -> Names:

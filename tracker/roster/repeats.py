@@ -10,6 +10,7 @@ class Repeats:
 
     def __init__(self) -> None:
         self._rows: dict[int, str] = {}
+        self._known: dict[int, str] = {}
         self._bare: set[int] = set()
 
     def find(self, told: Told, place: str) -> str | None:
@@ -17,12 +18,12 @@ class Repeats:
 
         `place` is how messages name the row: "17", or "Sheet1!17".
         """
-        keys = [hash(("number", n)) for n in (matching.passport(told), matching.staff_number(told))
-                if n]  # fmt: skip
+        numbers = (matching.passport(told), matching.staff_number(told))
+        keys = [hash((kind, number)) for kind, number in enumerate(numbers) if number]
         name = hash(matching.names(told))
         earlier = next((self._rows[key] for key in keys if key in self._rows), None)
         if earlier:
-            return _("Row %(row)s is about the same person. Keep one of the two.", row=earlier)
+            return _same_person(earlier)
         if name in self._rows and (not keys or name in self._bare):
             return _(
                 "Row %(row)s has the same name and nationality. Give both a passport or staff "
@@ -32,3 +33,12 @@ class Repeats:
         if not keys:
             self._bare.add(name)
         return None
+
+    def claim(self, person_id: int, place: str) -> str | None:
+        """Remember whom a row was found to be about; return why not if an earlier one was too."""
+        earlier = self._known.setdefault(person_id, place)
+        return _same_person(earlier) if earlier != place else None
+
+
+def _same_person(place: str) -> str:
+    return _("Row %(row)s is about the same person. Keep one of the two.", row=place)

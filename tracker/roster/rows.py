@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.roster.cells import Cell, Row
-from tracker.roster.dates import NO_END, Refusal
+from tracker.roster.dates import NO_END, NoEnd, Refusal
 from tracker.roster.headings import Column, Layout
 from tracker.roster.values import Parser, parser_of
+from tracker.roster.vocabulary import Path
 
 #: Values repeat down a column (units, nationalities, dates): so many are remembered per column.
 _REMEMBERED = 20_000
@@ -27,8 +28,7 @@ class Rejection:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What one row says of one person. Fields the row leaves empty are not there.
 
     `facts`: typed fields by kind, the profile among them. None: said to have no end.
@@ -53,8 +53,9 @@ class Reading:
     """Reads the rows of one sheet by its layout."""
 
     def __init__(self, layout: Layout, epoch: date) -> None:
-        self._columns: list[tuple[Column, Callable[[Cell], Any]]] = [
-            (column, _remembering(parser_of(column.path, epoch))) for column in layout.columns
+        self._columns: list[tuple[Column, int, Path, Callable[[Cell], Any]]] = [
+            (column, column.index, column.path, _remembering(parser_of(column.path, epoch)))
+            for column in layout.columns
         ]
 
     def read(self, row: Row) -> Told | list[Rejection] | None:
@@ -62,15 +63,20 @@ class Reading:
         facts: dict[str, dict[str, Any]] = defaultdict(dict)
         rejected = []
         cells = row.cells
-        for column, parse in self._columns:
-            cell = cells[column.index] if column.index < len(cells) else None
+        filled = len(cells)
+        for column, index, (kind, field), parse in self._columns:
+            cell = cells[index] if index < filled else None
             if cell is None:
                 continue
             value = parse(cell)
+            if value is None:
+                continue
             if isinstance(value, Refusal):
                 rejected.append(Rejection(row.number, column.label, value.message))
-            elif value is not None:
+            elif isinstance(value, tuple | NoEnd):
                 _put(facts, column.path, value)
+            else:
+                facts[kind][field] = value
         if rejected:
             return rejected
         return _told(row.number, facts) if facts else None
@@ -94,23 +100,25 @@ def _remembering(parse: Parser) -> Callable[[Cell], Any]:
         # 1, 1.0 and True are one key of a dictionary, but not one cell.
         if not isinstance(cell, str | date):
             return parse(cell)
-        if cell not in known:
+        value = known.get(cell, known)
+        if value is known:
             if len(known) >= _REMEMBERED:
                 known.clear()
-            known[cell] = parse(cell)
-        return known[cell]
+            value = known[cell] = parse(cell)
+        return value
 
     return parsed
 
 
-def _put(facts: dict[str, dict[str, Any]], path: tuple[str, str], value: Any) -> None:
+def _put(facts: dict[str, dict[str, Any]], path: Path, value: tuple[Any, Any] | NoEnd) -> None:
+    """Put in what stands for two days, or for a day there is not."""
     kind, field = path
-    if path == ("sheet", "contract_range"):
+    if isinstance(value, NoEnd):
+        facts[kind][field] = None
+    elif path == ("sheet", "contract_range"):
         facts["contract"] |= {"starts_on": value[0], "ends_on": _end(value[1])}
-    elif isinstance(value, tuple):
-        facts[kind] |= {"issued_on": value[0], field: _end(value[1])}
     else:
-        facts[kind][field] = _end(value)
+        facts[kind] |= {"issued_on": value[0], field: _end(value[1])}
 
 
 def _end(value: Any) -> Any:

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from array import array
+from itertools import pairwise
 from typing import Any
 
 from tracker.core.errors import Invalid
@@ -10,20 +11,26 @@ from tracker.core.i18n import gettext as _
 from tracker.roster import archive as zipped
 from tracker.roster.cells import MAX_TEXT
 
+#: Texts are unpacked 256 at a time; of the last ones, 128 such lots are kept.
+_SHIFT, _MASK, _KEPT = 8, 255, 128
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class SharedStrings:
-    """A list of texts kept as one block of UTF-8; a Python text each would need six times that."""
+    """A list of texts kept as one block of UTF-8; a Python text each would need six times that.
 
-    __slots__ = ("_block", "_ends")
+    Sheets ask for them roughly in order, so they are unpacked some at a time.
+    """
+
+    __slots__ = ("_block", "_ends", "_unpacked")
 
     def __init__(self) -> None:
         self._block = bytearray()
         self._ends = array("Q", [0])
+        self._unpacked: dict[int, list[str]] = {}
 
     def append(self, text: str) -> None:
-        """Add a text."""
+        """Add a text; not once reading has begun."""
         self._block += text.encode("utf-8", "surrogatepass")
         self._ends.append(len(self._block))
 
@@ -33,8 +40,19 @@ class SharedStrings:
 
     def __getitem__(self, index: int) -> str:
         """Return text `index`."""
-        start, end = self._ends[index], self._ends[index + 1]
-        return self._block[start:end].decode("utf-8", "surrogatepass")
+        some = self._unpacked.get(index >> _SHIFT)
+        if some is None:
+            some = self._unpack(index >> _SHIFT)
+        return some[index & _MASK]
+
+    def _unpack(self, number: int) -> list[str]:
+        if len(self._unpacked) >= _KEPT:
+            self._unpacked.clear()
+        ends = self._ends[number << _SHIFT : ((number + 1) << _SHIFT) + 1]
+        block = self._block
+        some = [block[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(ends)]
+        self._unpacked[number] = some
+        return some
 
 
 def unescaped(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path as File
+from typing import NamedTuple
 
 from tracker.core.errors import Invalid
 from tracker.core.i18n import gettext as _
@@ -14,8 +15,7 @@ from tracker.roster.rows import Reading, Rejection, Told
 from tracker.roster.vocabulary import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A row of a person: what it says, or why it was not understood."""
 
     row: int

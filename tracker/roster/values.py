@@ -11,7 +11,7 @@ from tracker.facts import kinds
 from tracker.roster import choices, countries, dates
 from tracker.roster.cells import Cell, CellError
 from tracker.roster.dates import NO_END, Month, Refusal
-from tracker.roster.folding import compared, is_broken, narrow, tidy
+from tracker.roster.folding import compared, is_broken, is_plain, narrow, tidy
 from tracker.roster.vocabulary import Path
 
 Value = Any  # a typed field, NO_END, a Refusal, or None for an empty cell
@@ -20,6 +20,8 @@ Parser = Callable[[Cell], Value]
 #: Excel keeps fifteen digits of a figure and makes the others zero.
 MAX_DIGITS = 15
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d+|\d\.\d+E\d+", re.IGNORECASE)
+#: Letters first, so that it cannot be a figure such as 1E23, and never longer than a number is.
+_PLAIN_NUMBER = re.compile(r"[A-Z]{1,3}[0-9]{3,30}")
 _EMAIL = re.compile(r"[^\s@,;<>()]+@[^\s@,;<>()]+\.[^\s@,;<>().]{2,}")
 _LENGTHS = {"number": 40, "email": 254, "name_zh": 120, "name": 120, "unit": 120, "name_en": 200,
             "employee_no": 40}  # fmt: skip
@@ -46,10 +48,10 @@ def _guarded(parse: Callable[[Any], Value], cell: Cell) -> Value:
     """Refuse what no column may hold; an empty cell is None."""
     if isinstance(cell, CellError):
         return Refusal(_error_message(cell))
-    if isinstance(cell, str):
+    if isinstance(cell, str) and not is_plain(cell):
         if is_broken(cell):
             return Refusal(_("The cell holds characters that are no text. Type it anew."))
-        if not (tidy(cell)):
+        if not tidy(cell):
             return None
     return parse(cell)
 
@@ -102,6 +104,8 @@ def _words(name: str) -> Mapping[str, str]:
 
 def _parse_number(cell: Cell) -> Value:
     """Return the number of a document as text; what Excel has already spoilt is refused."""
+    if isinstance(cell, str) and _PLAIN_NUMBER.fullmatch(cell):
+        return cell
     text = _plain(cell)
     if text.startswith('="') and text.endswith('"'):  # how programs keep zeros in a .csv
         text = text[2:-1]

@@ -2,43 +2,77 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.facts import bulk, queries
 from tracker.facts.bulk import New, Origin
+from tracker.facts.queries import Document
+from tracker.obligations.service import Newcomer
 from tracker.roster.changes import Change
 from tracker.roster.judging import Judged
 
+Person = tuple[int, Judged]
 
-def write(judged: Sequence[Judged], origin: Origin) -> list[int]:
-    """Write the changes of a chunk; return the ids of the persons whose facts are others now."""
+
+class Written(NamedTuple):
+    """Whose facts are others now: persons recorded just now, and ids of known ones."""
+
+    newcomers: list[Newcomer]
+    known: list[int]
+
+
+def write(judged: Sequence[Judged], origin: Origin) -> Written:
+    """Write the changes of a chunk."""
     rows = [each for each in judged if each.changes]
     profiles = [_profile(each) for each in rows]
     units = bulk.units_named([profile["unit"] for profile in profiles if profile.get("unit")])
-    created = [each for each in rows if each.person_id is None]
-    ids = iter(bulk.insert_people([_profile(each) for each in created], units, origin))
-    changed = [(each.person_id or next(ids), each) for each in rows]
-    known = [(person_id, each) for person_id, each in changed if each.person_id]
-    bulk.insert_versions(_versions(changed, [person_id for person_id, _ in known]), origin)
-    _end([change for _, each in known for change in each.changes], origin)
-    bulk.project_people(
-        [(person_id, _profile(each)) for person_id, each in known if _profile(each)], units
+    known = [(each.person_id, each) for each in rows if each.person_id is not None]
+    _change(known, units, origin)
+    return Written(_add([each for each in rows if each.person_id is None], units, origin),
+                   [person_id for person_id, _ in known])  # fmt: skip
+
+
+def _add(rows: Sequence[Judged], units: dict[str, int], origin: Origin) -> list[Newcomer]:
+    profiles = [_profile(each) for each in rows]
+    ids = bulk.insert_people(profiles, units, origin)
+    bulk.insert_versions(
+        [
+            New(person_id, kind, 1, 1, data, valid_from)
+            for person_id, each in zip(ids, rows, strict=True)
+            for kind, data, valid_from, *_ in each.changes
+        ],
+        origin,
     )
-    bulk.count_change([person_id for person_id, _ in known])
-    return [person_id for person_id, _ in changed]
+    return [
+        Newcomer(person_id, profile, [
+            Document(f"{kind}/1", kind, data, origin.at, imported=True)
+            for kind, data, *_ in each.changes if kind != "profile"
+        ])
+        for person_id, profile, each in zip(ids, profiles, rows, strict=True)
+    ]  # fmt: skip
 
 
-def _profile(judged: Judged) -> dict[str, Any]:
-    return next((dict(each.data) for each in judged.changes if each.kind == "profile"), {})
+def _change(people: Sequence[Person], units: dict[str, int], origin: Origin) -> None:
+    if not people:
+        return
+    bulk.insert_versions(_versions(people), origin)
+    _end([change for _, each in people for change in each.changes], origin)
+    profiles = [(person_id, _profile(each)) for person_id, each in people]
+    bulk.project_people([pair for pair in profiles if pair[1]], units)
+    bulk.count_change([person_id for person_id, _ in people])
 
 
-def _versions(changed: Sequence[tuple[int, Judged]], known: Sequence[int]) -> list[New]:
-    last = queries.last_versions(known) if known else {}
+def _profile(judged: Judged) -> Any:
+    return next((each.data for each in judged.changes if each.kind == "profile"), {})
+
+
+def _versions(people: Sequence[Person]) -> list[New]:
+    last = queries.last_versions([person_id for person_id, _ in people])
     places: dict[tuple[int, str], int] = {}
     for person_id, kind, place in last:
         places[person_id, kind] = max(place, places.get((person_id, kind), 0))
     versions = []
-    for person_id, judged in changed:
+    for person_id, judged in people:
         for change in judged.changes:
             place, version = places.get((person_id, change.kind), 0) + 1, 1
             if change.corrects and change.before:
