@@ -1,4 +1,4 @@
-"""import roster, import undo, import list; export template."""
+"""import roster, import undo, import list; export template, export roster."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ from tracker.core.db import db
 from tracker.core.i18n import instant_text
 from tracker.facts import batches, queries
 from tracker.facts.models import ImportBatch
-from tracker.roster import service, template
+from tracker.roster import export, service, template
 from tracker.roster import undo as undoing
 from tracker.roster.judging import Judged
 from tracker.roster.service import Report
@@ -96,6 +96,16 @@ def export_template(file: Path) -> None:
     click.echo(f"{file}: fill it in and run tracker import roster {file.name}")
 
 
+@export_group.command("roster")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def export_roster(file: Path) -> None:
+    """Write everybody's papers to FILE (.xlsx), to be edited and imported again."""
+    people = export.write(file)
+    _note("roster exported", 0, {"people": people})
+    click.echo(f"{file}: {people} people")
+
+
 class _Progress:
     """Prints to standard error how far the rows are, at most once for each hundredth."""
 
@@ -147,7 +157,6 @@ def _as_json(batch: ImportBatch) -> dict[str, Any]:
 
 
 def _note(action: str, number: int, details: dict[str, int]) -> None:
-    audit.record(
-        actor=BY, action=action, subject=f"import:{number}", at=clock.now(), details=details
-    )
+    subject = f"import:{number}" if number else "everybody"
+    audit.record(actor=BY, action=action, subject=subject, at=clock.now(), details=details)
     db.session.commit()

@@ -48,11 +48,12 @@ def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
 def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
     """Derive the obligations of persons recorded just now, who have none to compare with."""
     context = Context(book.current(), today, _allowance())
-    rows: dict[Key, dict[str, Any]] = {}
-    for newcomer in newcomers:
-        subject = {name: newcomer.profile.get(name) for name in _PROFILE}
-        rows |= rows_of({"id": newcomer.id, **subject}, newcomer.documents, context)
-    _insert(rows, now)
+    subjects = [
+        {"id": each.id} | {name: each.profile.get(name) for name in _PROFILE} for each in newcomers
+    ]
+    documents = {each.id: each.documents for each in newcomers}
+    conflicts.sync(subjects, documents, context.book, now=now)
+    _insert(_wanted(subjects, documents, context), now)
 
 
 def everybody(after: int = 0) -> Iterator[list[int]]:
@@ -101,15 +102,24 @@ def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> l
     )
     subjects = [row._asdict() for row in locked]
     documents = facts.documents_of(person_ids)
-    wanted: dict[Key, dict[str, Any]] = {}
-    for subject in subjects:
-        wanted |= rows_of(subject, documents[subject["id"]], context)
+    wanted = _wanted(subjects, documents, context)
     conflicts.sync(subjects, documents, context.book, now=now)
     existing = _existing(person_ids)
     changes = list(differences(wanted, existing))
     _update(existing, changes, now)
     _insert({key: row for key, row in wanted.items() if key not in existing}, now)
     return [existing[key]["id"] for key, _ in changes]
+
+
+def _wanted(
+    subjects: Iterable[Mapping[str, Any]],
+    documents: Mapping[int, Sequence[facts.Document]],
+    context: Context,
+) -> dict[Key, dict[str, Any]]:
+    wanted: dict[Key, dict[str, Any]] = {}
+    for subject in subjects:
+        wanted |= rows_of(subject, documents[subject["id"]], context)
+    return wanted
 
 
 def _existing(person_ids: Sequence[int]) -> dict[Key, dict[str, Any]]:

@@ -62,10 +62,10 @@ def make_parser() -> Any:
 
 
 def feed(parser: Any, piece: bytes, final: bool = False) -> None:
-    """Parse one more piece; Invalid when it is not XML."""
+    """Parse one more piece; Invalid when it is not XML, or a number in it is none."""
     try:
         parser.Parse(piece, final)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError, OverflowError) as error:
         raise Invalid(damaged()) from error
 
 

@@ -36,20 +36,21 @@ def encoding_of(path: Path) -> str:
     """Return the encoding that all of the file is valid in; UTF-8 is tried before GB18030."""
     with path.open("rb") as file:
         head = file.read(4096)
-    for mark, name in _BOMS:
-        if head.startswith(mark):
+    marked = [name for mark, name in _BOMS if head.startswith(mark)]
+    for name in marked or _candidates(head):
+        if _decodes(path, name):
             return name
+    raise Invalid(_("The text is neither UTF-8 nor GB18030. Save it as .xlsx and try again."))
+
+
+def _candidates(head: bytes) -> list[str]:
     if b"\0" in head:  # half the bytes of Latin text in UTF-16 are NUL, on the side of its order
         little = head[1::2].count(0) >= head[::2].count(0)
         candidates = ["utf-8", "utf-16-le" if little else "utf-16-be"]
         if max(head[1::2].count(0), head[::2].count(0)) * 8 > len(head):
             candidates.reverse()
-    else:
-        candidates = ["utf-8", "gb18030"]
-    for name in candidates:
-        if _decodes(path, name):
-            return name
-    raise Invalid(_("The text is neither UTF-8 nor GB18030. Save it as .xlsx and try again."))
+        return candidates
+    return ["utf-8", "gb18030"]
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

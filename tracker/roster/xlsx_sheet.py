@@ -126,10 +126,8 @@ class _Collector:
 
     def _value(self) -> Cell:
         text, kind = self.text, self.kind
-        if text is None:
-            return CellError("=") if self.formula else None
-        if text == "":
-            return None
+        if not text:  # a formula may well come to an empty text, but not to an empty figure
+            return CellError("=") if self.formula and kind == "n" else None
         if kind == "s":
             return self._shared(text)
         if kind == "n":
