@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Invalid
+from tracker.facts import papers
 from tracker.obligations import service as obligations
 from tracker.outbox import delivery, holds, instance, queue
 from tracker.outbox.models import Hold
@@ -43,6 +44,7 @@ class Outcome:
 
 def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
     """Bring everything derived in step with the facts of these persons. Flushes only."""
+    papers.project(person_ids)
     changed = obligations.sync(person_ids, today=today, now=now)
     if changed:
         withdrawal.retract(changed, now=now)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tracker.core.db import db
 from tracker.core.inserting import day_value, insert_rows, instant_value, json_value, next_ids
-from tracker.facts import kinds
+from tracker.facts import kinds, names
 from tracker.facts.models import FactVersion, Person, Unit
 from tracker.facts.service import projection
 
@@ -37,20 +37,20 @@ class New(NamedTuple):
     valid_from: date
 
 
-def units_named(names: Sequence[str]) -> dict[str, int]:
+def units_named(wanted: Sequence[str]) -> dict[str, int]:
     """Return unit ids by name, made where there is none."""
-    found = _units(names)
-    new = sorted(set(names) - set(found))
+    found = _units(wanted)
+    new = sorted(set(wanted) - set(found))
     if new:
         db.session.execute(sa.insert(Unit), [{"name_zh": name} for name in new])
         found |= _units(new)
     return found
 
 
-def _units(names: Sequence[str]) -> dict[str, int]:
+def _units(wanted: Sequence[str]) -> dict[str, int]:
     rows = db.session.execute(
         sa.select(Unit.id, Unit.name_zh, Unit.name_en).where(
-            sa.or_(Unit.name_zh.in_(names), Unit.name_en.in_(names))
+            sa.or_(Unit.name_zh.in_(wanted), Unit.name_en.in_(wanted))
         )
     ).all()
     return {name: row.id for row in rows for name in (row.name_en, row.name_zh) if name}
@@ -71,7 +71,12 @@ def insert_people(
         values["born_on"] = day_value(values["born_on"])
         rows.append((person_id, 1, created_at, *values.values()))
     insert_rows("person", ["id", "revision", "created_at", *columns], rows)
+    names.add([_named(*pair) for pair in zip(ids, profiles, strict=True)])
     return ids
+
+
+def _named(person_id: int, profile: Mapping[str, Any]) -> names.Named:
+    return names.Named(person_id, profile.get("name_zh"), profile.get("name_en"))
 
 
 def insert_versions(versions: Iterable[New], origin: Origin) -> None:
@@ -121,6 +126,7 @@ def project_people(
     db.session.execute(
         sa.update(_PERSON).where(_PERSON.c.id == sa.bindparam("key")).values(values), rows
     )
+    names.replace([_named(*pair) for pair in profiles])
 
 
 def count_change(person_ids: Sequence[int]) -> None:

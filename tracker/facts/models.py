@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UtcDateTime
 
+#: Plain text compared byte by byte, so that an index finds what begins with some letters.
+PLAIN = sa.String(120).with_variant(sa.String(120, collation="C"), "postgresql")
+
 
 class Unit(Model):
     """A hiring college or department."""
@@ -27,13 +30,22 @@ class Person(Model):
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        sa.Index("ix_person_sort_zh", "sort_zh", "id"),
+        sa.Index("ix_person_sort_en", "sort_en", "id"),
+        sa.Index("ix_person_unit_id_sort_zh", "unit_id", "sort_zh"),
+        sa.Index("ix_person_expires_on", "expires_on", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     name_zh: Mapped[str | None] = mapped_column(sa.String(120), index=True)
     #: As printed in the passport, its order kept.
     name_en: Mapped[str | None] = mapped_column(sa.String(200), index=True)
-    nationality: Mapped[str] = mapped_column(sa.String(3))
+    #: In which order readers of Chinese and of English look for the name (facts/naming.py).
+    sort_zh: Mapped[str] = mapped_column(PLAIN, default="", server_default="")
+    sort_en: Mapped[str] = mapped_column(PLAIN, default="", server_default="")
+    nationality: Mapped[str] = mapped_column(sa.String(3), index=True)
     identity: Mapped[str] = mapped_column(sa.String(20))
     category: Mapped[str | None] = mapped_column(sa.String(1))
     #: zh, en or both: how letters are written.
@@ -41,6 +53,9 @@ class Person(Model):
     email: Mapped[str | None] = mapped_column(sa.String(254))
     status: Mapped[str] = mapped_column(sa.String(12), index=True)
     born_on: Mapped[date | None]
+    #: Where they live now, and when the first of their papers ends (facts/papers.py).
+    building: Mapped[str | None] = mapped_column(sa.String(300), index=True)
+    expires_on: Mapped[date | None]
     #: Counts the changes of any fact of this person: two editors notice each other by it.
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -51,6 +66,24 @@ class Person(Model):
     def name(self) -> str:
         """Return both names, the Chinese one first."""
         return " ".join(part for part in (self.name_zh, self.name_en) if part)
+
+
+class PersonName(Model):
+    """What a search may begin with to find a person: parts of the names, as naming.py spells them.
+
+    Rows of an index, not a record: they follow the profile in force.
+    """
+
+    __tablename__ = "person_name"
+    __table_args__ = (
+        sa.Index("ix_person_name_person_id", "person_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    token: Mapped[str] = mapped_column(PLAIN, primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
 
 
 class FactVersion(Model):

@@ -11,7 +11,7 @@ from tracker.core.clock import campus_day
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound, Stale
 from tracker.core.i18n import gettext as _
-from tracker.facts import kinds, queries
+from tracker.facts import kinds, names, naming, queries
 from tracker.facts.models import FactVersion, Person, Unit
 
 
@@ -21,6 +21,7 @@ def create_person(profile: Mapping[str, Any], *, by: str, at: datetime) -> Perso
     person = Person(created_at=at, **projection(data, unit_id=_unit_id(data.get("unit"))))
     db.session.add(person)
     db.session.flush()
+    names.add([names.Named(person.id, person.name_zh, person.name_en)])
     _add(person, "profile", data, valid_from=campus_day(at), by=by, at=at)
     return person
 
@@ -139,9 +140,11 @@ def validated(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def projection(profile: Mapping[str, Any], *, unit_id: int | None) -> dict[str, Any]:
     """Return the columns of `person` that repeat the profile in force."""
-    names = ("name_zh", "name_en", "nationality", "identity", "category", "language", "email",
-             "status", "born_on")  # fmt: skip
-    return {name: profile.get(name) for name in names} | {"unit_id": unit_id}
+    same = ("name_zh", "name_en", "nationality", "identity", "category", "language", "email",
+            "status", "born_on")  # fmt: skip
+    keys = naming.keys(profile.get("name_zh"), profile.get("name_en"))
+    order = {"sort_zh": keys.sort_zh, "sort_en": keys.sort_en}
+    return {name: profile.get(name) for name in same} | {"unit_id": unit_id} | order
 
 
 def get_or_create_unit(name: str) -> Unit:
@@ -163,6 +166,7 @@ def _project(person: Person) -> None:
     data = kinds.unpack("profile", None, _current(person.id, "profile").data)
     for column, value in projection(data, unit_id=_unit_id(data.get("unit"))).items():
         setattr(person, column, value)
+    names.replace([names.Named(person.id, person.name_zh, person.name_en)])
 
 
 def _current(person_id: int, kind: str) -> FactVersion:

@@ -25,6 +25,11 @@ def current() -> RuleBook:
     return known[1]
 
 
+def deadlines(rules: RuleBook) -> list[str]:
+    """Return the rules that set a day by which somebody must act."""
+    return sorted({rule.id for rule in rules.rules if rule.role == "deadline"})
+
+
 def _load() -> RuleBook:
     contents = db.session.scalars(sa.select(CalendarNotice).order_by(CalendarNotice.year))
     calendars = {

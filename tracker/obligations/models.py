@@ -80,3 +80,15 @@ class Conflict(Model):
     from_on: Mapped[date | None]
     until_on: Mapped[date | None]
     found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class NextDeadline(Model):
+    """The soonest safe day still open of a person who has one; lists are sorted by it."""
+
+    __tablename__ = "next_deadline"
+    __table_args__ = (sa.Index("ix_next_deadline_safe_on", "safe_on", "person_id"),)
+
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    safe_on: Mapped[date]

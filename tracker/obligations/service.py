@@ -14,7 +14,7 @@ from tracker.core.db import db
 from tracker.core.inserting import day_value, insert_rows, instant_value
 from tracker.facts import queries as facts
 from tracker.facts.models import Person
-from tracker.obligations import book, conflicts
+from tracker.obligations import book, conflicts, next_deadlines
 from tracker.obligations.derive import Context, Key, differences, rows_of
 from tracker.obligations.models import Obligation
 
@@ -108,6 +108,7 @@ def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> l
     changes = list(differences(wanted, existing))
     _update(existing, changes, now)
     _insert({key: row for key, row in wanted.items() if key not in existing}, now)
+    next_deadlines.keep(person_ids, book.deadlines(context.book))
     return [existing[key]["id"] for key, _ in changes]
 
 

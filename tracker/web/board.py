@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
 
 def ids_of_deadlines(rules: RuleBook) -> list[str]:
     """Return the rules that set a day by which somebody must act."""
-    return sorted({rule.id for rule in rules.rules if rule.role == "deadline"})
+    return book.deadlines(rules)
 
 
 def together(rows: Sequence[sa.Row[Any]]) -> list[list[sa.Row[Any]]]:
