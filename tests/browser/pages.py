@@ -39,6 +39,7 @@ PAGES = (
     Entry("import-changed", "/imports/1?list=updated"),
     Entry("import-new", "/imports/1?list=created"),
     Entry("import-batch", "/imports/batches/2"),
+    Entry("ladder", "/reminders/ladder", ("officer", "auditor")),
     Entry("delivery", "/delivery", ("officer", "auditor")),
     Entry("letter", "/delivery/1"),
     Entry("missing", "/nothing-here", ("officer",), status=404),

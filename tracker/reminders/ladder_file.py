@@ -204,7 +204,7 @@ def _check_order(name: str, steps: Sequence[Step], problems: dict[str, list[str]
         wrong = []
         if first.days_before >= reached:
             wrong.append(_("List the stages from the earliest to the latest, no two on a day."))
-        if step.id in seen:
+        elif step.id in seen:
             wrong.append(_("Two stages are called %(name)s; give one another id.", name=step.id))
         if wrong:
             problems[f"{name}.{number}"] = wrong

@@ -62,3 +62,21 @@ class PlanningRun(Model):
     ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
     planned: Mapped[int]
     superseded: Mapped[int]
+
+
+class OfficeText(Model):
+    """A version of the ladder or of a letter's text as the office wants it; the newest counts."""
+
+    __tablename__ = "office_text"
+    __table_args__ = (sa.Index("ix_office_text_name_id", "name", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: "ladder", or a letter's file, like "expert.zh.txt".
+    name: Mapped[str] = mapped_column(sa.String(30))
+    #: None: the text that the program brings is in use again.
+    content: Mapped[str | None] = mapped_column(sa.Text)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by: Mapped[str] = mapped_column(sa.String(60))
+    #: Why it could not be used when a letter was to be written; the program's text was instead.
+    fault: Mapped[str | None] = mapped_column(sa.String(300))
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,15 +9,29 @@ from config import settings
 from tracker.core.clock import CAMPUS, campus_day
 from tracker.obligations import book
 from tracker.obligations import service as obligations
-from tracker.reminders import hours, ladder_file
+from tracker.reminders import hours, ladder_file, texts
 from tracker.reminders.hours import Hours
 from tracker.reminders.ladder import Ladder, Reach
 from tracker.reminders.plan import Planned, finish, plan
 
+#: The name under which the office's reminder plan is kept (texts.py).
+LADDER = "ladder"
+
 
 def ladders() -> tuple[Ladder, ...]:
-    """Return the reminder plan in use."""
+    """Return the reminder plan in use: the office's, or the file's if it made none."""
+    own = texts.newest(LADDER)
+    if own is not None and own.content is not None:
+        return ladder_file.parse(own.content)
     return ladder_file.load(Path(current_app.config["REMINDER_PLAN"]))
+
+
+def plan_text(*, own: bool = True) -> str:
+    """Return the reminder plan in use as it is written; the file's if not `own`."""
+    version = texts.newest(LADDER) if own else None
+    if version is not None and version.content is not None:
+        return version.content
+    return Path(current_app.config["REMINDER_PLAN"]).read_text("utf-8")
 
 
 def reach(today: date) -> Reach:

@@ -18,6 +18,7 @@ from tracker.web import (
     headers,
     health,
     imports,
+    ladder,
     language,
     pages,
     people,
@@ -38,6 +39,7 @@ FEATURES = (
     setup,
     health,
     language,
+    ladder,
 )
 
 

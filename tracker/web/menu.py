@@ -23,6 +23,7 @@ ENTRIES = (
     Entry("people.show", _l("People"), ("people", "person")),
     Entry("calendar.show", _l("Calendar"), ("calendar", "feeds", "calendar_years")),
     Entry("imports.show", _l("Import"), ("imports",)),
+    Entry("ladder.show", _l("Reminders"), ("ladder",)),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
 )
 

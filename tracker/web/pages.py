@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         as_day=as_day,
         plain_day=plain_day,
         country=country,
+        month_name=month_name,
     )
     app.jinja_env.globals.update(words=words, here=here, menu_entries=menu.entries)
     app.context_processor(
@@ -62,6 +63,13 @@ def plain_day(value: date) -> Markup:
         return _time(value.isoformat(), f"{value.year}年{value.month}月{value.day}日")
     text = f"{value.day} {i18n.MONTHS_EN[value.month - 1][:3]} {value.year}"
     return _time(value.isoformat(), text)
+
+
+def month_name(value: date) -> str:
+    """Write a day's month, short, as a chart has room for."""
+    if language.current() == "zh":
+        return f"{value.month}月"
+    return i18n.MONTHS_EN[value.month - 1][:3]
 
 
 def country(alpha3: str) -> str:

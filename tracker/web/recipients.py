@@ -12,17 +12,28 @@ from tracker.outbox.models import Letter
 
 def names_of(letters: Iterable[Letter]) -> dict[str, str]:
     """Return the names behind the letters' recipients ("person:7", "account:3")."""
-    recipients = {letter.recipient for letter in letters}
-    named = {}
+    return named(letter.recipient for letter in letters)
+
+
+def named(references: Iterable[str]) -> dict[str, str]:
+    """Return the names behind "person:7" and "account:3"; what is neither is left out."""
+    recipients = set(references)
+    found = {}
     for person in db.session.scalars(
         sa.select(Person).where(Person.id.in_(_ids(recipients, "person")))
     ):
-        named[f"person:{person.id}"] = person.name
+        found[f"person:{person.id}"] = person.name
     for account_id, name in db.session.execute(
         sa.select(Account.id, Account.name).where(Account.id.in_(_ids(recipients, "account")))
     ):
-        named[f"account:{account_id}"] = name
-    return named
+        found[f"account:{account_id}"] = name
+    return found
+
+
+def people_named(ids: Iterable[int]) -> dict[int, Person]:
+    """Return the persons with these numbers."""
+    found = db.session.scalars(sa.select(Person).where(Person.id.in_(set(ids))))
+    return {person.id: person for person in found}
 
 
 def _ids(recipients: Iterable[str], kind: str) -> list[int]:

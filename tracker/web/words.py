@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from tracker.reminders import ladder
 from tracker.rules import standing
 
 KINDS = {
@@ -105,6 +106,39 @@ HAPPENINGS = {
     "due": _l("To file"), "opens": _l("Filing opens"), "expires": _l("Document ends"),
     "letters": _l("Letters"),
 }  # fmt: skip
+
+#: The ladders that come with the program, and whom their stages reach.
+LADDERS = {
+    "filing": _l("Permits and visas to extend"), "document": _l("Documents that run out"),
+    "age": _l("Age limits"), "unit": _l("Matters of the hiring unit"),
+    "event": _l("After an arrival, a change or a birth"),
+    "employer": _l("Duties of the university"), "hours": _l("Registration within hours"),
+    "authority": _l("Waiting for the authority"), "receipt": _l("Receipts that run out"),
+}  # fmt: skip
+
+AUDIENCES = {
+    "expert": _l("Expert"), "unit_secretary": _l("Unit secretary"), "officer": _l("Officer"),
+    "head": _l("Head"),
+}  # fmt: skip
+
+#: When a stage begins, as the boxes of the ladder editor offer it.
+WHEN = {
+    "known": _l("as soon as it is known"), "opens": _l("when the window opens"),
+    "before": _l("days before the safe day"), "after": _l("days after the safe day"),
+    "every": _l("again, every so many days"),
+}  # fmt: skip
+
+
+def stage(name: str, days_before: int) -> str:
+    """Return what to call a stage: by its distance to the safe day where it has one."""
+    if days_before > 0 and days_before < ladder.ALWAYS:
+        return str(ngettext("%(num)s day before", "%(num)s days before", days_before))
+    if days_before < 0:
+        return str(ngettext("%(num)s day after", "%(num)s days after", -days_before))
+    if days_before == 0:
+        return str(gettext("on the safe day"))
+    return str(WHEN["opens"] if name == "opens" else WHEN["known"])
+
 
 #: Sentences that lower stages write in English, by what they write.
 SENTENCES: dict[str, Any] = {

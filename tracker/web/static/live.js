@@ -1,0 +1,26 @@
+// Shows what a form would do while it is filled in: sends it as its first "preview" button would,
+// and puts the answer's part named by data-live in the place of the one here.
+const PAUSE = 600;
+
+for (const form of document.querySelectorAll("form[data-live]")) {
+  let timer = 0;
+  let asked = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => look(form), PAUSE);
+  });
+
+  async function look(form) {
+    const number = (asked += 1);
+    const body = new FormData(form);
+    body.set("action", "preview");
+    const answer = await fetch(form.action, { method: "POST", body });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (number !== asked) return;
+    for (const selector of form.dataset.live.split(" ")) {
+      const [old, fresh] = [document.querySelector(selector), page.querySelector(selector)];
+      if (old && fresh) old.replaceWith(fresh);
+    }
+    form.dispatchEvent(new CustomEvent("looked"));
+  }
+}
