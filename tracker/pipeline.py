@@ -55,13 +55,16 @@ def welcome(newcomers: Sequence[obligations.Newcomer], *, today: date, now: date
     obligations.add(newcomers, today=today, now=now)
 
 
-def rebuild(*, today: date, now: datetime) -> int:
+def rebuild(
+    *, today: date, now: datetime, progress: Callable[[int], None] = lambda _persons: None
+) -> int:
     """Derive everybody's obligations anew, a chunk a transaction; return how many persons."""
     count = 0
     for person_ids in obligations.everybody():
         refresh(person_ids, today=today, now=now)
         db.session.commit()
         count += len(person_ids)
+        progress(count)
     return count
 
 

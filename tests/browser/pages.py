@@ -33,6 +33,7 @@ PAGES = (
     Entry("calendar-list", "/calendar?view=list&kind=due"),
     Entry("calendar-provisional", "/calendar?month=2028-01"),
     Entry("calendar-day", f"/calendar/{clock.today()}"),
+    Entry("years", "/calendar/years", ("officer", "auditor")),
     Entry("feeds", "/calendar/feeds", ("officer", "unit_secretary", "expert")),
     Entry("imports", "/imports", ("officer", "admin")),
     Entry("import-mistakes", "/imports/1"),

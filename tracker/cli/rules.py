@@ -9,8 +9,7 @@ from flask.cli import with_appcontext
 from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.facts.models import CalendarNotice
-from tracker.obligations import book
+from tracker.facts import notices
 from tracker.rules.cases import run_cases
 from tracker.rules.holidays import parse_year
 from tracker.rules.load import load_book
@@ -60,12 +59,7 @@ def add(file: Path) -> None:
         year = parse_year(content, file=file.name)
     except RulesError as error:
         raise click.UsageError(str(error)) from None
-    notice = CalendarNotice(
-        year=year.year, content=content, added_at=clock.now(), added_by="command line"
-    )
-    db.session.merge(notice)
-    db.session.flush()
-    book.current()
+    notices.record(year.year, content, by="command", at=clock.now())
     persons = pipeline.rebuild(today=clock.today(), now=clock.now())
     db.session.commit()
     click.echo(f"{year.year} added; the deadlines of {persons} people were worked out again")

@@ -1,5 +1,6 @@
 """The rule book in use: the files, plus the calendars the office added."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from tracker.facts.models import CalendarNotice
 from tracker.rules.book import RuleBook
 from tracker.rules.holidays import parse_year
 from tracker.rules.load import load_book
+from tracker.rules.model import YearCalendar
 
 
 def current() -> RuleBook:
@@ -30,11 +32,17 @@ def deadlines(rules: RuleBook) -> list[str]:
     return sorted({rule.id for rule in rules.rules if rule.role == "deadline"})
 
 
-def _load() -> RuleBook:
+def with_notice(year: YearCalendar) -> RuleBook:
+    """Return the rule book as it would be with the notice of one more year."""
+    return _load({year.year: year})
+
+
+def _load(more: Mapping[int, YearCalendar] = {}) -> RuleBook:
     contents = db.session.scalars(sa.select(CalendarNotice).order_by(CalendarNotice.year))
     calendars = {
         notice.year: parse_year(notice.content, file=str(notice.year)) for notice in contents
     }
+    calendars |= more
     return load_book(
         Path(current_app.config["RULES_DIR"]),
         jurisdiction=current_app.config["JURISDICTION"],

@@ -1,6 +1,7 @@
 """Keep obligations and conflicts in step with the facts. Flushes only."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from tracker.facts.models import Person
 from tracker.obligations import book, conflicts, next_deadlines
 from tracker.obligations.derive import Context, Key, differences, rows_of
 from tracker.obligations.models import Obligation
+from tracker.rules.book import RuleBook
 
 CHUNK = 500
 SUBJECT = (Person.id, Person.nationality, Person.category, Person.identity, Person.born_on,
@@ -30,6 +32,16 @@ class Newcomer(NamedTuple):
     id: int
     profile: Mapping[str, Any]
     documents: Sequence[facts.Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An obligation and its safe day as it is and as it would be."""
+
+    person_id: int
+    rule_id: str
+    before: date
+    after: date
 
 
 def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
@@ -54,6 +66,24 @@ def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
     documents = {each.id: each.documents for each in newcomers}
     conflicts.sync(subjects, documents, context.book, now=now)
     _insert(_wanted(subjects, documents, context), now)
+
+
+def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[Moved]:
+    """Return the open obligations of these persons that other rules would move. Writes nothing.
+
+    Those whose day stays and is only no longer provisional are among them.
+    """
+    context = Context(rules, today, _allowance())
+    rows = db.session.execute(sa.select(*SUBJECT).where(Person.id.in_(person_ids)))
+    subjects = [row._asdict() for row in rows]
+    wanted = _wanted(subjects, facts.documents_of(person_ids), context)
+    existing = _existing(person_ids)
+    return [
+        Moved(key[0], key[1], existing[key]["safe_on"], wanted[key]["safe_on"])
+        for key, changed in differences(wanted, existing)
+        if key in wanted and existing[key]["state"] == "open"
+        and {"safe_on", "opens_on", "statutory_on", "provisional"} & set(changed)
+    ]  # fmt: skip
 
 
 def everybody(after: int = 0) -> Iterator[list[int]]:

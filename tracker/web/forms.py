@@ -54,4 +54,8 @@ def page_number(last: int = 10_000) -> int:
 
 
 def _as_text(messages: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {field: [str(text) for text in texts] for field, texts in messages.items()}
+    # A lazy text stands alone where a plain one would be in a list.
+    listed = {
+        field: texts if isinstance(texts, list) else [texts] for field, texts in messages.items()
+    }
+    return {field: [str(text) for text in texts] for field, texts in listed.items()}

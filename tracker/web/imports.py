@@ -15,7 +15,6 @@ from flask_babel import ngettext
 
 from tracker import work
 from tracker.accounts import audit
-from tracker.accounts.models import Account
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound
@@ -26,6 +25,7 @@ from tracker.roster import undo as undoing
 from tracker.web import background, import_errors, uploads
 from tracker.web.access import OFFICE, roles, viewer
 from tracker.web.forms import asked, page_number
+from tracker.web.recipients import names_of_actors
 from tracker.work import Task
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
@@ -155,7 +155,8 @@ def batch(batch_id: int) -> ResponseReturnValue:
         raise NotFound
     undo_task = _undo_of(batch_id)
     return render_template(
-        "imports/batch.html", batch=found, names=_names([found.imported_by]), task=undo_task,
+        "imports/batch.html", batch=found, task=undo_task,
+        names=names_of_actors([found.imported_by]),
         standing=undo_task.standing(clock.now()) if undo_task else "",
     )  # fmt: skip
 
@@ -235,7 +236,7 @@ def _front(errors: Mapping[str, list[str]]) -> str:
     checks = work.newest(CHECK, most=20, after=now - uploads.KEPT_FOR)
     return render_template(
         "imports/list.html", errors=errors, batches=shown, page=page, pages=-(-len(done) // size),
-        names=_names([each.imported_by for each in shown]), endings=uploads.ENDINGS,
+        names=names_of_actors([each.imported_by for each in shown]), endings=uploads.ENDINGS,
         checks=[task for task in checks if uploads.waiting(task.id)], now=now,
     )  # fmt: skip
 
@@ -266,10 +267,3 @@ def _people(ids: list[int | None]) -> dict[int, str]:
 def _undo_of(batch_id: int) -> Task | None:
     tasks = work.newest(UNDO, most=200)
     return next((task for task in tasks if task.result.get("batch") == batch_id), None)
-
-
-def _names(actors: list[str]) -> dict[str, str]:
-    """Return the names behind "account:3"; others ("command") as a page calls them."""
-    ids = [int(actor.removeprefix("account:")) for actor in actors if actor.startswith("account:")]
-    rows = db.session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(ids)))
-    return {f"account:{id_}": name for id_, name in rows} | {"command": _("Command line")}

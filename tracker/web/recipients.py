@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from tracker.accounts.models import Account
 from tracker.core.db import db
@@ -34,6 +35,13 @@ def people_named(ids: Iterable[int]) -> dict[int, Person]:
     """Return the persons with these numbers."""
     found = db.session.scalars(sa.select(Person).where(Person.id.in_(set(ids))))
     return {person.id: person for person in found}
+
+
+def names_of_actors(actors: Iterable[str]) -> dict[str, str]:
+    """Return the names behind who did something ("account:3", "command")."""
+    wanted = sa.select(Account.id, Account.name).where(Account.id.in_(_ids(actors, "account")))
+    names = {f"account:{account_id}": name for account_id, name in db.session.execute(wanted)}
+    return names | {"command": _("Command line")}
 
 
 def _ids(recipients: Iterable[str], kind: str) -> list[int]:
