@@ -19,6 +19,7 @@ from tracker.core.db import db
 from tracker.facts.models import CalendarNotice
 from tracker.obligations.models import Obligation
 from tracker.rules.holidays import parse_year
+from tracker.work import Task
 
 #: Makes the days before 1 June 2029, the last day to file, days off.
 NOTICE = {
@@ -73,9 +74,7 @@ def test_notice_shows_what_it_moves_and_then_moves_it(app, officer):
 
 
 def test_form_writes_what_the_parser_reads(app, officer):
-    send(officer)
-
-    from tracker.work import Task
+    settled(officer, send(officer).headers["Location"])
 
     content = db.session.scalars(sa.select(Task)).one().result["content"]
     year = parse_year(content, file="form")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -50,6 +51,9 @@ def settled(browser: Browser, path: str) -> str:
     while time.monotonic() < deadline:
         page = browser.get(path).get_data(as_text=True)
         if "data-progress" not in page:
+            for worker in threading.enumerate():  # its last connection goes back to the pool
+                if worker.name.startswith("task-"):
+                    worker.join(10)
             return page
         time.sleep(0.05)
     raise AssertionError(f"{path} never settled")
