@@ -44,6 +44,11 @@ class Moved:
     after: date
 
 
+def context(today: date) -> Context:
+    """Return what the derivations of a day share."""
+    return Context(book.current(), today, _allowance())
+
+
 def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
     """Derive the obligations of these persons anew; return the ids of those that changed.
 

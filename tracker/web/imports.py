@@ -12,6 +12,7 @@ from flask import send_file as send
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from marshmallow import fields, validate
 
 from tracker import work
 from tracker.accounts import audit
@@ -20,9 +21,13 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound
 from tracker.facts import batches, queries
 from tracker.facts.models import ImportBatch, Person
+from tracker.obligations import service as obligations
+from tracker.outbox import holds
 from tracker.roster import findings, service, template
 from tracker.roster import undo as undoing
-from tracker.web import background, import_errors, uploads
+from tracker.roster.judging import Judged
+from tracker.roster.windows import Windows
+from tracker.web import background, forms, import_errors, uploads
 from tracker.web.access import OFFICE, roles, viewer
 from tracker.web.forms import asked, page_number
 from tracker.web.recipients import names_of_actors
@@ -33,7 +38,14 @@ CHECK, APPLY, UNDO = "roster_check", "roster_apply", "roster_undo"
 #: People on a page of the difference, and lines on a page of mistakes.
 PAGES = {"updated": 20, "created": 20, "rejected": 100}
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HELD = "held at the first import, until somebody has looked at the letters"
 INTEGER = "int(max=2147483647)"
+
+
+class Decision(forms.Form):
+    """What is asked before a roster is taken in: a first one may let many letters leave at once."""
+
+    letters = fields.String(load_default="send", validate=validate.OneOf(["send", "hold"]))
 
 
 @bp.get("")
@@ -74,7 +86,6 @@ def check(task_id: int) -> ResponseReturnValue:
         standing=standing,
         preview=_preview(task) if standing != "running" else None,
         kept_mistakes=findings.count(uploads.folder(task_id), "rejected"),
-        anybody=db.session.query(Person.id).limit(1).first() is not None,
     )  # fmt: skip
 
 
@@ -99,6 +110,9 @@ def apply(task_id: int) -> ResponseReturnValue:
     if task.state != "done" or not uploads.waiting(task_id):
         raise Conflict(_("The file is not kept any more. Send it again."))
     by = audit.actor_of(viewer())
+    if forms.typed(Decision())["letters"] == "hold":
+        holds.hold("manual", HELD, now=now)
+        audit.record(actor=by, action="letters held", subject=f"task:{task_id}", at=now)
     following = work.begin(kind=APPLY, about=task.about, by=by, at=now, parent=task)
     db.session.commit()
     background.start(following.id, _taking_in(task_id, task.about, by))
@@ -187,11 +201,22 @@ def rows_so_far(task: Task) -> str:
 
 def _looking(task_id: int) -> background.Work:
     def do(progress: background.Progress) -> dict[str, Any]:
+        now = clock.now()
+        today = clock.campus_day(now)
+        windows = Windows(obligations.context(today), now=now)
+        first = not _anybody()
         with findings.Findings(uploads.folder(task_id)) as found:
+
+            def look(judged: Judged) -> None:
+                found.note(judged)
+                if first:
+                    windows.note(judged)
+
             report = service.examine(
-                uploads.roster(task_id), today=clock.today(), look=found.note, progress=progress
+                uploads.roster(task_id), today=today, look=look, progress=progress
             )
-        return {"counts": report.counts(), "notices": report.notices[:50]}
+        told = {"counts": report.counts(), "notices": report.notices[:50]}
+        return told | {"inside": windows.inside}
 
     return do
 
@@ -257,6 +282,10 @@ def _preview(task: Task) -> dict[str, Any] | None:
         "list": wanted, "counts": counts, "page": page, "pages": -(-counts[wanted] // size),
         "findings": shown, "names": _people([each.get("person_id") for each in shown]),
     }  # fmt: skip
+
+
+def _anybody() -> bool:
+    return db.session.query(Person.id).limit(1).first() is not None
 
 
 def _people(ids: list[int | None]) -> dict[int, str]:

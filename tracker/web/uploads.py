@@ -42,6 +42,7 @@ def checked_name(sent: FileStorage | None) -> str:
 
 def keep(task_id: int, sent: FileStorage) -> None:
     """Store what was sent, readable to the service only."""
+    forget(task_id)  # a restored database may count anew
     folder(task_id).mkdir(mode=0o700, parents=True)
     target = roster(task_id)
     target.touch(mode=0o600)

@@ -158,6 +158,9 @@ SENTENCES: dict[str, Any] = {
     "the sender stopped before the server's answer": _l(
         "The sender stopped before the server's answer."
     ),
+    "held at the first import, until somebody has looked at the letters": _l(
+        "Held at the first import, until somebody has looked at the letters."
+    ),
     "this database was moved or copied from another installation": _l(
         "This database was moved or copied from another installation."
     ),

@@ -7,7 +7,7 @@ async function look() {
   if (!answer.ok || answer.redirected) return location.reload();
   const found = await answer.json();
   if (found.standing !== "running") return location.reload();
-  box.querySelector("progress").value = found.percent;
+  if (found.percent) box.querySelector("progress").value = found.percent;
   const text = box.querySelector("[data-text]");
   if (found.done && text.textContent !== found.text) text.textContent = found.text;
   setTimeout(follow, EVERY);
