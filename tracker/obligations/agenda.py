@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tracker.accounts.scope import Scope
 from tracker.core.db import db
 from tracker.facts.models import FactVersion, Person
+from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.obligations.queries import visible
 from tracker.rules.book import RuleBook
@@ -105,9 +106,8 @@ def _of(scope: Scope, day: Any) -> sa.Select[Any]:
 
 
 def _due(first: date, last: date, scope: Scope, rules: RuleBook) -> sa.Select[Any]:
-    ids = sorted({rule.id for rule in rules.rules if rule.role == "deadline"})
     return _of(scope, Obligation.safe_on).where(
-        Obligation.rule_id.in_(ids), Obligation.safe_on.between(first, last)
+        Obligation.rule_id.in_(book.deadlines(rules)), Obligation.safe_on.between(first, last)
     )
 
 

@@ -10,6 +10,7 @@ from tracker.accounts.scope import Scope
 from tracker.core.db import db
 from tracker.core.i18n import day_text
 from tracker.facts.models import Person
+from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.obligations.queries import visible
 from tracker.reminders.ics import Event, event_uid
@@ -44,7 +45,6 @@ def events(
 
 
 def _rows(scope: Scope, rules: RuleBook, today: date) -> Sequence[Any]:
-    ids = sorted({rule.id for rule in rules.rules if rule.role == "deadline"})
     return db.session.execute(
         sa.select(
             Obligation.id, Obligation.rule_id, Obligation.safe_on, Obligation.statutory_on,
@@ -53,7 +53,7 @@ def _rows(scope: Scope, rules: RuleBook, today: date) -> Sequence[Any]:
         )
         .join(Person, Person.id == Obligation.person_id)
         .where(
-            _OPEN, Obligation.rule_id.in_(ids), visible(scope),
+            _OPEN, Obligation.rule_id.in_(book.deadlines(rules)), visible(scope),
             Obligation.safe_on.between(today - BACK, today + AHEAD),
         )
         .order_by(Obligation.safe_on, Obligation.id)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from tracker.facts.queries import Document
+from tracker.obligations import book
 from tracker.obligations.derive import Context, rows_of
 from tracker.roster.judging import Judged
 
@@ -12,7 +13,7 @@ class Windows:
 
     def __init__(self, context: Context, *, now: datetime) -> None:
         self._context, self._now = context, now
-        self._deadlines = {rule.id for rule in context.book.rules if rule.role == "deadline"}
+        self._deadlines = frozenset(book.deadlines(context.book))
         self.inside = 0
 
     def note(self, judged: Judged) -> None:
