@@ -19,7 +19,6 @@ from tracker import work
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.facts.models import ImportBatch, Person
-from tracker.outbox.models import Hold
 from tracker.work import Task
 
 HEADINGS = [
@@ -271,26 +270,9 @@ def test_empty_board_leads_an_officer_to_the_import(app, officer):
     assert 'href="/imports"' in officer.get("/").get_data(as_text=True).partition("<main")[2]
 
 
-@pytest.mark.parametrize(("choice", "held"), [("send", 0), ("hold", 1)])
-def test_first_import_asks_what_becomes_of_the_letters(app, officer, choice, held):
-    soon = (clock.today() + timedelta(60)).isoformat()
-    far = (clock.today() + timedelta(700)).isoformat()
-    path, preview = checked(officer, sheet([*ALICE[:6], soon], [*BOB[:6], far]))
+def test_mistakes_are_told_in_the_language_of_who_sent_the_file(app, officer):
+    officer.get("/language/zh")
 
-    officer.post(f"{path}/apply", token_from=path, letters=choice)
-    settled(officer, path)
+    _path, preview = checked(officer, sheet(WRONG))
 
-    assert "1 of these people is already inside the time to file." in preview
-    assert db.session.scalar(sa.select(sa.func.count()).where(Hold.cause == "manual")) == held
-    assert people() == 2
-
-
-def test_later_import_does_not_ask(app, officer):
-    make_person()
-    db.session.commit()
-    db.session.remove()
-    soon = (clock.today() + timedelta(60)).isoformat()
-
-    _path, preview = checked(officer, sheet([*BOB[:6], soon]))
-
-    assert "already inside the time to file" not in preview
+    assert "请先写年份，例如 2026-11-30。" in preview
