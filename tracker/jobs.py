@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from flask import Flask
 
 from tracker import pipeline
@@ -87,18 +88,31 @@ def run_scheduler(app: Flask) -> None:
     log.info("scheduler stopped")
 
 
+class Beat(BaseTrigger):  # type: ignore[misc]
+    """So many seconds from now, whatever was missed.
+
+    APScheduler's own interval would list every beat of a year that the clock jumped over.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """Return the next beat after `now`."""
+        return now + self.seconds
+
+
 def _scheduler(app: Flask, lease: SchedulerLease) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(timezone=clock.CAMPUS)
     every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler.add_job(
-        _tick_safely, "interval", args=[app, lease], seconds=app.config["SCHEDULER_TICK"],
+        _tick_safely, Beat(app.config["SCHEDULER_TICK"]), args=[app, lease],
         next_run_time=clock.now() + timedelta(seconds=1), **every,
     )  # fmt: skip
     # A long tick must not lose the lease, so it is renewed apart from the work.
     scheduler.add_job(
-        _renew, "interval", args=[app, lease], seconds=max(1, app.config["SCHEDULER_LEASE"] / 4),
-        **every,
-    )  # fmt: skip
+        _renew, Beat(max(1, app.config["SCHEDULER_LEASE"] / 4)), args=[app, lease], **every
+    )
     return scheduler
 
 

@@ -1,6 +1,7 @@
 """The whole product on one page: facts -> obligations -> reminders -> outbox."""
 
 import os
+import secrets
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tracker.reminders import compose, plan, recipients, service, withdrawal
 from tracker.reminders.plan import Planned
 
 NOTHING = Planned()
+_OWN = secrets.token_hex(4)
 #: Told facts that change while we plan make PostgreSQL ask for another go.
 TRIES = 5
 _AGAIN = {"40001", "40P01"}
@@ -40,6 +42,9 @@ class Outcome:
     refused: int
     held: int
     superseded: int
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
 
 def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
@@ -74,7 +79,12 @@ def remind(*, today: date, now: datetime, dry_run: bool = False) -> Outcome:
     if dry_run:
         return Outcome(planned.planned, 0, 0, 0, 0, planned.superseded)
     write(today=today, now=now, send_after=now)
-    return deliver(planned)
+    outcome = deliver(planned)
+    if outcome.superseded > planned.superseded:
+        # Facts changed after the letters were written: what is still to be told is told anew.
+        write(today=today, now=now, send_after=now)
+        outcome += deliver()
+    return outcome
 
 
 def plan_day(*, today: date, now: datetime, dry_run: bool = False) -> Planned:
@@ -169,5 +179,5 @@ def send_again(letter_id: int, *, now: datetime) -> None:
 
 
 def owner() -> str:
-    """Name this process among all senders of all hosts."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+    """Name this process among all senders of all hosts; in containers they are all number 1."""
+    return f"{socket.gethostname()[:36]}:{os.getpid()}:{_OWN}"

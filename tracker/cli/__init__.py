@@ -4,6 +4,7 @@ import gc
 from typing import Any
 
 import click
+import sqlalchemy as sa
 from flask.cli import FlaskGroup
 
 from tracker.app import create_app
@@ -21,6 +22,9 @@ class TrackerGroup(FlaskGroup):
         except TrackerError as error:
             for line in error.lines():
                 click.echo(f"tracker: {line}", err=True)
+            ctx.exit(1)
+        except sa.exc.OperationalError as error:
+            click.echo(f"tracker: database: {error.orig}; tracker doctor tells more", err=True)
             ctx.exit(1)
 
 

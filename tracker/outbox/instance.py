@@ -27,17 +27,20 @@ _COUNT = sa.text("UPDATE instance SET epoch = epoch + 1 WHERE id = 1 RETURNING e
 
 def check(*, now: datetime) -> None:
     """Hold all letters when this database was moved, copied, or set back to an older state."""
-    row = db.session.get(Instance, 1)
-    if row is None:
-        db.session.add(Instance(id=1, token=_place(), epoch=0, created_at=now))
-        db.session.flush()
-        remember(0)
-    elif row.token != _place():
+    row = db.session.get(Instance, 1) or _begin(now)
+    if row.token != _place():
         detail = "this database was moved or copied from another installation"
         holds.hold("copied", detail, now=now)
     elif row.epoch < _remembered():
         detail = "this database is older than what was sent from here"
         holds.hold("restored", detail, now=now)
+
+
+def _begin(now: datetime) -> Instance:
+    row = Instance(id=1, token=_place(), epoch=0, created_at=now)
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def adopt() -> None:
