@@ -1,0 +1,1 @@
+"""The long proof that no letter is lost: `scripts/faults`."""
