@@ -43,6 +43,24 @@ class Account(Model):
         return f"{self.id}.{self.session_key}"
 
 
+class PasswordLink(Model):
+    """A link by which somebody sets the password of an account, once and not for long."""
+
+    __tablename__ = "password_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    #: SHA-256 of the token: 256 random bits need no slower hash.
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str] = mapped_column(sa.String(60))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Set when it was used, or when another link, a new password or a deactivation ended it.
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class SignInAttempt(Model):
     """A failed sign-in; throttling counts these, so it holds over workers and restarts."""
 
@@ -59,6 +77,11 @@ class AuditEntry(Model):
     """Who did what to which thing, when, with which result. Never holds personal numbers."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (
+        sa.Index("ix_audit_entry_actor", "actor", "id"),
+        sa.Index("ix_audit_entry_action", "action", "id"),
+        sa.Index("ix_audit_entry_subject", "subject", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

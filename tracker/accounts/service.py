@@ -73,10 +73,42 @@ def set_password(account: Account, password: str) -> None:
     end_sessions(account)
 
 
+def replace_password(account: Account, current: str, password: str) -> None:
+    """Give an account another password if `current` is the one it has."""
+    if not passwords.matches(account.password_hash, current):
+        raise Invalid(current=_("This is not your password."))
+    set_password(account, password)
+
+
+def change(
+    account: Account, *, name: str, role: str, unit_id: int | None, person_id: int | None,
+    language: str,
+) -> None:  # fmt: skip
+    """Change what an account is called and may do; another role or place ends its sessions."""
+    _require_sensible(email=account.email, name=name, role=role, language=language)
+    _require_place(role=role, unit_id=unit_id, person_id=person_id)
+    if role != "admin":
+        _require_another_admin(account)
+    before = (account.role, account.unit_id, account.person_id)
+    account.name, account.role, account.language = name.strip(), role, language
+    account.unit_id = unit_id if role == "unit_secretary" else None
+    account.person_id = person_id if role == "expert" else None
+    if before != (account.role, account.unit_id, account.person_id):
+        end_sessions(account)
+    db.session.flush()
+
+
 def deactivate(account: Account) -> None:
     """Stop an account from signing in and from receiving letters, and end its sessions."""
+    _require_another_admin(account)
     account.active = False
     end_sessions(account)
+
+
+def reactivate(account: Account) -> None:
+    """Let a deactivated account sign in and receive letters again."""
+    account.active = True
+    db.session.flush()
 
 
 def end_sessions(account: Account) -> None:
@@ -118,6 +150,22 @@ def _require_place(*, role: str, unit_id: int | None, person_id: int | None) -> 
         raise Invalid(unit=_("Say of which unit this secretary is."))
     if role == "expert" and person_id is None:
         raise Invalid(person=_("Say which person this account belongs to."))
+
+
+def _require_another_admin(account: Account) -> None:
+    """Refuse to take away the last administrator who can sign in."""
+    if account.role != "admin" or not account.active or account.password_hash is None:
+        return
+    if db.engine.dialect.name == "postgresql":  # two who take each other away at once
+        db.session.execute(sa.text("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE"))
+    other = sa.exists().where(
+        Account.role == "admin", Account.active, Account.password_hash.is_not(None),
+        Account.id != account.id,
+    )  # fmt: skip
+    if not db.session.scalar(sa.select(other)):
+        raise Conflict(
+            role=_("This is the last administrator who can sign in. Make another one first.")
+        )
 
 
 def _session_key() -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from marshmallow import fields
 
 from tracker import pipeline
-from tracker.accounts import audit
+from tracker.accounts import audit, invitation
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, NotFound
@@ -111,6 +111,8 @@ def _letter(letter_id: int) -> Letter:
 
 def _text_of(found: Letter) -> str:
     """Return the text part; empty for a letter that could not be built."""
+    if invitation.is_private(found.key):
+        return str(_("This letter brings a link that sets a password. Only its reader sees it."))
     message = message_from_bytes(found.content, policy=policy.default)
     body = message.get_body(("plain",))
     return str(body.get_content()) if body is not None else ""

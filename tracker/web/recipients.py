@@ -24,10 +24,11 @@ def named(references: Iterable[str]) -> dict[str, str]:
         sa.select(Person).where(Person.id.in_(_ids(recipients, "person")))
     ):
         found[f"person:{person.id}"] = person.name
+    ids = _ids(recipients, "account") + _ids(recipients, "sign-in")
     for account_id, name in db.session.execute(
-        sa.select(Account.id, Account.name).where(Account.id.in_(_ids(recipients, "account")))
+        sa.select(Account.id, Account.name).where(Account.id.in_(ids))
     ):
-        found[f"account:{account_id}"] = name
+        found[f"account:{account_id}"] = found[f"sign-in:{account_id}"] = name
     return found
 
 
