@@ -11,6 +11,7 @@ from tracker import web
 from tracker.accounts import models as _accounts  # noqa: F401
 from tracker.core import db as database
 from tracker.core.db import db
+from tracker.directory import models as _directory  # noqa: F401
 from tracker.facts import models as _facts  # noqa: F401
 from tracker.files import models as _files  # noqa: F401
 from tracker.outbox import models as _outbox  # noqa: F401

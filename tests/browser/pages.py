@@ -26,6 +26,13 @@ PAGES = (
     Entry("board", "/", ALL),
     Entry("overdue", "/?part=overdue"),
     Entry("people", "/people", ("officer", "unit_secretary")),
+    Entry("people-filtered", "/people?nationality=DEU&status=all&sort=-next"),
+    Entry("nobody", "/people?q=nobodyatall"),
+    Entry("accounts", "/accounts", ("admin",)),
+    Entry("new-account", "/accounts/new?role=unit_secretary", ("admin",)),
+    Entry("account", "/accounts/2", ("admin",)),
+    Entry("audit", "/audit", ("admin", "auditor")),
+    Entry("own-password", "/account/password", ("officer", "expert")),
     Entry("person", "/people/4"),
     Entry("as-at", "/people/8?on=2026-01-01"),
     Entry("my-papers", "/people/1", ("expert",)),
@@ -46,6 +53,9 @@ PAGES = (
     Entry("missing", "/nothing-here", ("officer",), status=404),
 )
 #: Opened by somebody who has not signed in.
-OUTSIDE = (Entry("sign-in", "/sign-in", ()),)
+OUTSIDE = (
+    Entry("sign-in", "/sign-in", ()),
+    Entry("link-gone", "/password/nothing", (), status=404),
+)
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}

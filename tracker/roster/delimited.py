@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tracker.core.errors import Invalid
 from tracker.core.i18n import gettext as _
+from tracker.core.spreadsheets import unguarded
 from tracker.roster.cells import MAX_COLUMNS, MAX_TEXT, Row, Sheet, Source
 
 _BOMS = (
@@ -85,7 +86,7 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
                 if len(texts) > MAX_COLUMNS:
                     raise Invalid(_("Row %(row)s has more columns than a sheet can.", row=number))
                 if any(texts):
-                    yield Row(number, [text or None for text in texts])
+                    yield Row(number, [unguarded(text) or None for text in texts])
         except (csv.Error, UnicodeDecodeError):
             raise Invalid(
                 _("Row %(row)s cannot be read: a quotation mark is probably left open. Close it, "

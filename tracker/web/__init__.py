@@ -8,7 +8,9 @@ from flask_wtf import CSRFProtect
 
 from tracker.web import (
     access,
+    accounts,
     assets,
+    audit,
     board,
     calendar,
     calendar_years,
@@ -22,6 +24,7 @@ from tracker.web import (
     ladder,
     language,
     pages,
+    passwords,
     people,
     person,
     session,
@@ -38,6 +41,9 @@ FEATURES = (
     imports,
     delivery,
     session,
+    passwords,
+    accounts,
+    audit,
     setup,
     health,
     language,

@@ -25,6 +25,8 @@ ENTRIES = (
     Entry("imports.show", _l("Import"), ("imports",)),
     Entry("ladder.show", _l("Reminders"), ("ladder",)),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
+    Entry("accounts.show", _l("Accounts"), ("accounts",)),
+    Entry("audit.show", _l("Audit trail"), ("audit",)),
 )
 
 

@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
         plain_day=plain_day,
         country=country,
         month_name=month_name,
+        number=number,
     )
     app.jinja_env.globals.update(words=words, here=here, menu_entries=menu.entries)
     app.context_processor(
@@ -70,6 +71,11 @@ def month_name(value: date) -> str:
     if language.current() == "zh":
         return f"{value.month}月"
     return i18n.MONTHS_EN[value.month - 1][:3]
+
+
+def number(value: int) -> str:
+    """Write a count with its thousands apart."""
+    return f"{value:,}"
 
 
 def country(alpha3: str) -> str:

@@ -1,78 +1,181 @@
-"""The list of people: searched, filtered, paged."""
+"""The list of people: found, filtered, sorted, paged, kept as views and taken along."""
 
-import sqlalchemy as sa
-from flask import Blueprint, render_template
+import shutil
+import tempfile
+from pathlib import Path
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import stream_with_context as streamed
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields, validate
 
+from tracker.accounts import audit
 from tracker.accounts.models import Account
 from tracker.accounts.scope import NUMBERS, scope_of
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.core.errors import Conflict, Invalid
+from tracker.directory import export, filters, listing, views
+from tracker.directory.filters import Filter
+from tracker.directory.listing import Listing, Reader
 from tracker.facts import kinds
-from tracker.facts.models import FactVersion, Person, Unit
-from tracker.obligations import book, queries
+from tracker.web import forms, language
 from tracker.web.access import READERS, roles, viewer
-from tracker.web.board import ids_of_deadlines
 from tracker.web.forms import asked, page_number
 
 bp = Blueprint("people", __name__)
 PAGE = 50
+VIEWERS = (*READERS, "unit_secretary")
+FORMATS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+class SaveView(forms.Form):
+    """A name for the filter that is on the page."""
+
+    name = forms.text(60)
+    query = fields.String(required=True, validate=validate.Length(max=1000))
+    shared = fields.String(load_default="")
+
+
+class TakeAlong(forms.Form):
+    """Which list, as which kind of file."""
+
+    query = fields.String(load_default="", validate=validate.Length(max=1000))
+    format = fields.String(
+        required=True,
+        validate=validate.OneOf(sorted(FORMATS), error=_l("Choose Excel or CSV.")),
+    )
 
 
 @bp.get("/people")
-@roles(*READERS, "unit_secretary")
+@roles(*VIEWERS)
 def show() -> ResponseReturnValue:
     """Show the people the reader may see, a page at a time."""
-    account, page = viewer(), page_number()
-    wanted = _wanted(account)
-    count = db.session.scalar(sa.select(sa.func.count()).select_from(Person).where(*wanted)) or 0
-    people = db.session.scalars(
-        sa.select(Person)
-        .where(*wanted)
-        .order_by(Person.name_en, Person.name_zh, Person.id)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    ).all()
-    days = queries.next_days([person.id for person in people], ids_of_deadlines(book.current()))
-    return render_template(
-        "people/list.html", people=people, days=days, count=count, page=page,
-        pages=-(-count // PAGE), units=_units(account), statuses=kinds.STATUSES,
-        asked={name: asked(name) for name in ("q", "unit", "status")}, today=clock.today(),
-        by_number=account.role in NUMBERS,
+    return _page({}, {})
+
+
+@bp.post("/people/views")
+@roles(*VIEWERS)
+def save_view() -> ResponseReturnValue:
+    """Keep the filter under a name."""
+    account = viewer()
+    try:
+        typed = forms.typed(SaveView())
+        view = views.save(
+            account, name=typed["name"], query=typed["query"], shared=bool(typed["shared"]),
+            at=clock.now(),
+        )  # fmt: skip
+    except (Invalid, Conflict) as error:
+        db.session.rollback()
+        return _page(error.messages, request.form), error.status
+    _note(account, "view saved", f"view:{view.id}", shared=view.shared)
+    db.session.commit()
+    flash(_("The view is saved. You find it above the list."))
+    return redirect(f"{url_for('people.show')}?{view.query}", 303)
+
+
+@bp.post("/people/views/<int(max=2147483647):view_id>/delete")
+@roles(*VIEWERS)
+def delete_view(view_id: int) -> ResponseReturnValue:
+    """Delete a view."""
+    account = viewer()
+    views.delete(account, view_id)
+    _note(account, "view deleted", f"view:{view_id}")
+    db.session.commit()
+    flash(_("The view is deleted."))
+    return redirect(url_for("people.show"), 303)
+
+
+@bp.post("/people/export")
+@roles(*VIEWERS)
+def take_along() -> ResponseReturnValue:
+    """Send the whole list as a file, within what the reader may see."""
+    account, today = viewer(), clock.today()
+    try:
+        typed = forms.typed(TakeAlong())
+    except Invalid as error:
+        return _page(error.messages, {}), error.status
+    wanted = filters.parse(typed["query"])
+    ids = Listing(wanted, _reader(account)).ids()
+    _note(
+        account, "list exported", "people", format=typed["format"], people=len(ids),
+        filter=wanted.query(named=False), searched=bool(wanted.q),
+    )  # fmt: skip
+    db.session.commit()
+    sheet = export.Export(language=language.current(), numbers=account.role in NUMBERS)
+    name = f"people-{today.isoformat()}.{typed['format']}"
+    if typed["format"] == "xlsx":
+        return _workbook(sheet, ids, name)
+    return Response(
+        streamed(export.lines(sheet, ids)), content_type=FORMATS["csv"],
+        headers={"Content-Disposition": f"attachment; filename={name}"},
     )  # fmt: skip
 
 
-def _wanted(account: Account) -> list[sa.ColumnElement[bool]]:
-    conditions = [queries.visible(scope_of(account))]
-    if text := asked("q"):
-        conditions.append(_matching(text, by_number=account.role in NUMBERS))
-    unit = asked("unit", 9)
-    if unit.isascii() and unit.isdecimal():
-        conditions.append(Person.unit_id == int(unit))
-    status = asked("status")
-    if status in kinds.STATUSES:
-        conditions.append(Person.status == status)
-    elif status != "all" and not text:
-        conditions.append(Person.status != "departed")
-    return conditions
+def _workbook(sheet: export.Export, ids: list[int], name: str) -> Response:
+    """Write the workbook to one side and send it from there."""
+    folder = Path(tempfile.mkdtemp(prefix="tracker-list-"))
+    try:
+        export.write_workbook(folder / name, sheet, ids)
+        answer = send_file(
+            folder / name, mimetype=FORMATS["xlsx"], as_attachment=True, download_name=name
+        )
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    answer.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
+    return answer
 
 
-def _matching(text: str, *, by_number: bool) -> sa.ColumnElement[bool]:
-    """Match part of a name; a whole passport number only for those who may read it."""
-    found = sa.or_(
-        Person.name_zh.icontains(text, autoescape=True),
-        Person.name_en.icontains(text, autoescape=True),
-    )
-    if not by_number:
-        return found
-    holders = sa.select(FactVersion.person_id).where(
-        FactVersion.kind == "passport", FactVersion.number == kinds.normal_number(text)
-    )
-    return sa.or_(found, Person.id.in_(holders))
+def _page(errors: dict[str, list[str]], typed: object) -> str:
+    account, page = viewer(), page_number()
+    wanted = filters.parse(request.form.get("query", "")) if errors else _asked()
+    reader = _reader(account)
+    found = Listing(wanted, reader)
+    count = found.count()
+    pages = max(-(-count // PAGE), 1)
+    page = min(page, pages)
+    return render_template(
+        "people/list.html", people=found.page(offset=(page - 1) * PAGE, most=PAGE), count=count,
+        page=page, pages=pages, asked=wanted, today=reader.today, by_number=reader.by_number,
+        offers=_offers(account), views=views.offered(account), may_share=_shares(account),
+        may_delete=lambda view: views.may_delete(account, view), errors=errors, typed=typed,
+    )  # fmt: skip
 
 
-def _units(account: Account) -> list[Unit]:
-    """Return the units to choose from; a secretary has but one."""
-    if not scope_of(account).everybody:
-        return []
-    return list(db.session.scalars(sa.select(Unit).order_by(Unit.name_zh)))
+def _offers(account: Account) -> dict[str, object]:
+    """Return what each filter can be set to."""
+    scope = scope_of(account)
+    return {
+        "units": listing.units(scope), "nationalities": listing.nationalities(scope),
+        "buildings": listing.buildings(scope), "statuses": kinds.STATUSES,
+        "categories": filters.CATEGORIES, "identities": kinds.IDENTITIES, "due": filters.DUE,
+        "sorts": filters.SORTS,
+    }  # fmt: skip
+
+
+def _asked() -> Filter:
+    return filters.of({name: asked(name) for name in Filter.__slots__})
+
+
+def _reader(account: Account) -> Reader:
+    return Reader(
+        scope=scope_of(account), by_number=account.role in NUMBERS, language=language.current(),
+        today=clock.today(),
+    )  # fmt: skip
+
+
+def _shares(account: Account) -> bool:
+    return account.role in views.SHARERS
+
+
+def _note(account: Account, action: str, subject: str, **details: object) -> None:
+    audit.record(
+        actor=audit.actor_of(account), action=action, subject=subject, at=clock.now(),
+        details=details,
+    )  # fmt: skip

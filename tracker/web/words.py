@@ -140,6 +140,41 @@ def stage(name: str, days_before: int) -> str:
     return str(WHEN["opens"] if name == "opens" else WHEN["known"])
 
 
+#: Who and what the audit trail names besides accounts.
+MARKS = {
+    "command": _l("Command line"), "anonymous": _l("Not signed in"),
+    "account:unknown": _l("unknown account"), "people": _l("list of people"),
+    "system": _l("The program"),
+}  # fmt: skip
+
+#: What the audit trail tells of.
+ACTIONS = {
+    "setup": _l("First account made"), "sign-in": _l("Signed in"),
+    "sign-in refused": _l("Sign-in refused"), "sign-out": _l("Signed out"),
+    "account added": _l("Account added"), "account changed": _l("Account changed"),
+    "account deactivated": _l("Account deactivated"),
+    "account reactivated": _l("Account reactivated"),
+    "password link made": _l("Link to choose a password made"),
+    "password chosen": _l("Password chosen by link"), "password changed": _l("Password changed"),
+    "password set": _l("Password set on the command line"),
+    "list exported": _l("List taken along"), "view saved": _l("View saved"),
+    "view deleted": _l("View deleted"), "letter sent again": _l("Letter sent again"),
+    "letter closed": _l("Letter dealt with"), "hold released": _l("Letters let go again"),
+    "roster imported": _l("Roster imported"), "import undone": _l("Import undone"),
+    "calendar address made": _l("Calendar address made"),
+    "calendar address revoked": _l("Calendar address revoked"),
+}  # fmt: skip
+
+#: What a list of people can be filtered and sorted by.
+DUE = {
+    "overdue": _l("Overdue"), "month": _l("Still this month"), "nothing": _l("Nothing open"),
+}  # fmt: skip
+
+SORTS = {
+    "name": _l("By name"), "unit": _l("By unit"), "nationality": _l("By nationality"),
+    "next": _l("Next to file first"), "expiry": _l("First to end first"),
+}  # fmt: skip
+
 #: Sentences that lower stages write in English, by what they write.
 SENTENCES: dict[str, Any] = {
     standing.OPEN: _l("Nothing recorded settles this yet."),

@@ -1,0 +1,1 @@
+"""People found, sorted, kept as views and taken along as lists."""
