@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,9 +47,23 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         left_out.add(f"{report.nodeid} (skipped)")
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what one of several processes left out to the one that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = sorted(left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what another process left out."""
+    left_out.update(getattr(node, "workeroutput", {}).get("left_out", ()))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Print the databases and, last of all, what was not run."""
+    if hasattr(config, "workerinput"):
+        return
     if config.args_source is pytest.Config.ArgsSource.ARGS:
         left_out.add(f"all but {' '.join(config.args)}")
     print(f"databases: SQLite {sqlite_module().sqlite_version}, {_postgres_version()}")
