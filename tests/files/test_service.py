@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from tests.factories import AT, make_person
 from tests.files.pictures import PDF, picture
 from tracker.core.db import db
-from tracker.core.errors import Invalid, NotFound
+from tracker.core.errors import NotFound
 from tracker.files import service, store
 from tracker.files.models import Attachment
 
@@ -69,14 +69,21 @@ def test_removal_forgets_the_name_and_keeps_the_record(app):
         service.get(row.id)
 
 
-def test_same_file_twice_is_refused_for_one_person_only(app):
-    alice, bob = make_person(), make_person(name_en="BOB")
-    add(alice, PDF)
+def test_same_file_again_is_kept_once_and_shows_the_newer_document(app):
+    person = make_person()
+    first = add(person, PDF, fact_ref="contract/1")
 
-    add(bob, PDF)
+    again = add(person, PDF, fact_ref="contract/2")
 
-    with pytest.raises(Invalid, match="already"):
-        add(alice, PDF)
+    assert (again.id, again.fact_ref) == (first.id, "contract/2")
+    assert len(on_disk()) == 1
+
+
+def test_same_file_of_two_persons_lies_there_twice(app):
+    add(make_person(), PDF)
+    add(make_person(name_en="BOB"), PDF)
+
+    assert len(on_disk()) == 2
 
 
 @pytest.mark.parametrize("name", ["../secret_key", "a.jpg", "A" * 32 + ".jpg", "a" * 32 + ".html"])

@@ -32,7 +32,7 @@ class Browser:
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.open(path, **options)
 
-    def post(self, path: str, *, token_from: str = "/", **fields: str) -> TestResponse:
+    def post(self, path: str, *, token_from: str = "/", **fields: Any) -> TestResponse:
         page = self.get(token_from, follow_redirects=True).get_data(as_text=True)
         found = re.search(r'name="csrf_token" value="([^"]+)"', page)
         token = found[1] if found else ""

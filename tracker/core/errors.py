@@ -1,6 +1,7 @@
 """Mistakes a person can mend. Each says which field, why and what to do."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class TrackerError(Exception):
@@ -33,10 +34,10 @@ class Invalid(TrackerError):
     status = 422
 
     @classmethod
-    def from_messages(cls, messages: Mapping[str, list[str]]) -> "Invalid":
+    def from_messages(cls, messages: Mapping[str, Any]) -> "Invalid":
         """Wrap marshmallow's messages, field by field."""
         error = cls()
-        error.messages = {field: list(texts) for field, texts in messages.items()}
+        error.messages = {field: [str(text) for text in texts] for field, texts in messages.items()}
         error.args = ("; ".join(error.lines()),)
         return error
 

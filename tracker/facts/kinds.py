@@ -175,13 +175,14 @@ class _KindSchema(Schema):
                 )
 
 
-#: What a reader is told, by marshmallow's own names of mistakes.
+#: What a reader is told, by marshmallow's own names of mistakes. In lists: it takes a lazy text,
+#: which is translated only when it is read, for a list of its letters.
 _MISTAKES: dict[str, dict[str, Any]] = {
-    "date": {"invalid": _l("Write the day like 2026-11-30.")},
-    "instant": {"invalid": _l("Write day and hour like 2026-11-30 14:30.")},
-    "integer": {"invalid": _l("Write a whole number, such as 30.")},
+    "date": {"invalid": [_l("Write the day like 2026-11-30.")]},
+    "instant": {"invalid": [_l("Write day and hour like 2026-11-30 14:30.")]},
+    "integer": {"invalid": [_l("Write a whole number, such as 30.")]},
 }
-_NEEDED = _l("This is needed.")
+_NEEDED = [_l("This is needed.")]
 
 
 def _marshmallow_field(field: Field) -> fields.Field[Any]:

@@ -22,6 +22,17 @@ def person(person_id: int) -> Person:
     return found
 
 
+def called(name_zh: str, name_en: str) -> list[Person]:
+    """Return a few persons of exactly one of these names, in any case of its letters."""
+    same = [
+        sa.func.lower(column) == name.lower()
+        for column, name in ((Person.name_zh, name_zh), (Person.name_en, name_en))
+        if name
+    ]
+    found = sa.select(Person).where(sa.or_(sa.false(), *same)).order_by(Person.id).limit(5)
+    return list(db.session.scalars(found))
+
+
 def unit_named(name: str) -> Unit | None:
     """Return the unit with this name in either language."""
     by_name = sa.or_(Unit.name_zh == name, Unit.name_en == name)

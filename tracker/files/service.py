@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker.core.db import db
-from tracker.core.errors import Conflict, Invalid, NotFound
+from tracker.core.errors import Conflict, NotFound
 from tracker.core.i18n import gettext as _
 from tracker.files import content, store
 from tracker.files.models import Attachment
@@ -22,14 +22,17 @@ def add(
     person_id: int, data: bytes, *, title: str, fact_ref: str | None, by: str, at: datetime,
     written: list[str],
 ) -> Attachment:  # fmt: skip
-    """Keep a file of a person; `written` comes from uploading()."""
+    """Keep a file of a person, once; `written` comes from uploading()."""
     if len(of_person(person_id)) >= MOST:
         raise Conflict(
             file=_("This person has %(count)s files already. Remove some first.", count=MOST)
         )
     examined = content.examine(data)
     digest = hashlib.sha256(examined.data).hexdigest()
-    _refuse_repeat(person_id, digest)
+    if same := _same(person_id, digest):
+        same.fact_ref = fact_ref or same.fact_ref
+        db.session.flush()
+        return same
     name = store.keep(examined.data, examined.preview, suffix=examined.suffix)
     written.append(name)
     row = Attachment(
@@ -90,10 +93,9 @@ def readable(title: str) -> str:
     return re.sub(r"\.\w{1,5}$", "", plain).strip(" .")[:110] or _("file")
 
 
-def _refuse_repeat(person_id: int, digest: str) -> None:
-    known = sa.select(Attachment.id).where(
+def _same(person_id: int, digest: str) -> Attachment | None:
+    known = sa.select(Attachment).where(
         Attachment.person_id == person_id, Attachment.sha256 == digest,
         Attachment.removed_at.is_(None),
     )  # fmt: skip
-    if db.session.scalar(known.limit(1)) is not None:
-        raise Invalid(file=_("This very file is among this person's files already."))
+    return db.session.scalar(known.limit(1))

@@ -16,6 +16,7 @@ from tracker.web import (
     calendar_years,
     catalog,
     delivery,
+    editing,
     errors,
     feeds,
     headers,
@@ -65,3 +66,4 @@ def init_app(app: Flask) -> None:
     pages.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
+    editing.init_app(app)

@@ -30,13 +30,18 @@ def text(longest: int = 254) -> fields.String:
 def typed(form: Form) -> dict[str, Any]:
     """Return the checked fields of the request; Invalid names each wrong one."""
     raw = {name: value for name, value in request.form.items() if name != "csrf_token"}
-    if any("\0" in value for value in raw.values()):  # PostgreSQL keeps no such text
-        abort(400)
+    refuse_nul()
     try:
         data: dict[str, Any] = form.load(raw)
     except ValidationError as error:
         raise Invalid.from_messages(_as_text(error.messages_dict)) from None
     return data
+
+
+def refuse_nul() -> None:
+    """Answer 400 to a form with a NUL in it: PostgreSQL keeps no such text."""
+    if any("\0" in value for value in request.form.values()):
+        abort(400)
 
 
 def asked(name: str, longest: int = 100) -> str:
