@@ -10,6 +10,7 @@ from tracker import checkup, pipeline
 from tracker.cli.options import json_option, print_json
 from tracker.core import backups, clock
 from tracker.core.db import db
+from tracker.files import archive
 from tracker.outbox import holds, instance
 
 
@@ -36,8 +37,13 @@ def doctor(as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 def backup(file: Path) -> None:
-    """Write a consistent copy of the database to FILE while everything runs."""
+    """Write a consistent copy of the database to FILE while everything runs.
+
+    The files of people go to FILE.files.tar beside it: keep the two together.
+    """
     backups.save(current_app.config["SQLALCHEMY_DATABASE_URI"], file)
+    files = archive.beside(file)
+    click.echo(f"{files}: {archive.save(files)} files of people")
     click.echo(f"{file}: {file.stat().st_size} bytes. Keep HOME/secret_key apart from it.")
 
 
@@ -50,6 +56,8 @@ def restore(file: Path, replace: bool) -> None:
     instance.expect_older()
     backups.load(current_app.config["SQLALCHEMY_DATABASE_URI"], file, replace=replace)
     db.engine.dispose()
+    if archive.beside(file).exists():
+        click.echo(f"{archive.load(archive.beside(file))} files of people brought back")
     holds.hold("restored", f"restored from {file.name}", now=clock.now())
     db.session.commit()
     click.echo("restored; letters are held until you release them on the Delivery page")

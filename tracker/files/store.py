@@ -14,6 +14,13 @@ from flask import current_app
 
 NAME = re.compile(r"[0-9a-f]{32}\.(?:jpg|pdf)")
 
+_PREVIEW = re.compile(r"[0-9a-f]{32}\.preview\.jpg")
+
+
+def names_file(name: str) -> bool:
+    """Tell whether a name is one that a file or its preview can have."""
+    return bool(NAME.fullmatch(name) or _PREVIEW.fullmatch(name))
+
 
 def folder() -> Path:
     """Return where files lie; outside of everything that is served by address."""
@@ -38,8 +45,8 @@ def keep(data: bytes, preview: bytes | None, *, suffix: str) -> str:
     path = path_of(name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if preview is not None:
-        _write(preview_of(name), preview)
-    _write(path, data)
+        write(preview_of(name), preview)
+    write(path, data)
     for each in (path.parent, folder()):
         _sync(each)
     return name
@@ -52,7 +59,8 @@ def drop(name: str) -> None:
             path.unlink()
 
 
-def _write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes) -> None:
+    """Write a new file, readable by us only, so that it survives a power cut."""
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
