@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from tests.files.pictures import picture
 from tracker import pipeline, work
 from tracker.accounts import feeds, service
 from tracker.accounts.models import ROLES, Account
 from tracker.core.db import db
 from tracker.demo import people
 from tracker.facts.models import ImportBatch, Person, Unit
+from tracker.files import service as files
 from tracker.obligations import service as obligations
 from tracker.outbox.models import DeliveryAttempt, Lease, Letter
 from tracker.reminders import service as reminders
@@ -42,6 +44,7 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     """Record `count` people and the letters of today; commits."""
     people.record(people.make_people(count, seed=seed, today=today), by="demo", at=now)
     make_accounts(at=now)
+    attach_scan(at=now)
     for ids in obligations.everybody():
         pipeline.refresh(ids, today=today, now=now)
     reminders.plan_day(today=today, now=now)
@@ -100,6 +103,15 @@ def make_imports(*, today: date, at: datetime) -> None:
         report = roster.examine(uploads.roster(task.id), today=today, look=found.note)
     work.finish(task.id, {"counts": report.counts(), "notices": report.notices}, at=at)
     db.session.commit()
+
+
+def attach_scan(*, at: datetime) -> None:
+    """Keep a scan of the first person's passport, if there is a first person."""
+    person_id = db.session.scalar(sa.select(sa.func.min(Person.id)))
+    if person_id is not None:
+        with files.uploading() as written:
+            files.add(person_id, picture(), title="passport.jpg", fact_ref="passport/1",
+                      by="account:1", at=at, written=written)  # fmt: skip
 
 
 def deliver_somehow(now: datetime) -> None:
