@@ -102,7 +102,8 @@ def test_secretary_sees_the_unit_and_the_expert_themself(app, signed_in):
     db.session.commit()
 
     seen = {
-        role: _names(signed_in(role).get("/")) for role in ("officer", "unit_secretary", "expert")
+        role: _names(signed_in(role).get("/", follow_redirects=True))
+        for role in ("officer", "unit_secretary", "expert")
     }
 
     assert seen == {"officer": {"MARTIN", "BOBSON"}, "unit_secretary": {"MARTIN"},

@@ -1,6 +1,7 @@
 """Look ahead and back without changing anything: what will be sent, and why or why not."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -58,15 +59,37 @@ def explain(who: str, *, today: date) -> dict[str, Any]:
 
 def upcoming(obligation: Obligation, *, today: date) -> dict[str, Any] | None:
     """Return the next stage of an obligation: {"stage", "on", "to"}; None if there is none."""
+    for step in coming(obligation, today=today):
+        return {"stage": step.stage, "on": step.on.isoformat(), "to": list(step.to)}
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage still to come: the day it begins, how far that is from the safe day, and to whom."""
+
+    stage: str
+    on: date
+    days_before: int
+    at_opening: bool
+    to: tuple[str, ...]
+
+
+def coming(obligation: Obligation, *, today: date) -> list[Step]:
+    """Return the stages of an obligation that begin after today, soonest first."""
     ladders = [each for each in service.ladders() if obligation.rule_id in each.rules]
     if not ladders or obligation.state not in {"open", "filed"}:
-        return None
-    quiet = obligation.quiet_until or today
-    for stage in ladders[0].stages:
-        on = ladder.begins_on(stage, safe_on=obligation.safe_on, opens_on=obligation.opens_on)
-        if on is not None and on > max(today, quiet):
-            return {"stage": stage.id, "on": on.isoformat(), "to": list(stage.to)}
-    return None
+        return []
+    after = max(today, obligation.quiet_until or today)
+    days = (
+        (ladder.begins_on(each, safe_on=obligation.safe_on, opens_on=obligation.opens_on), each)
+        for each in ladders[0].stages
+    )
+    return [
+        Step(stage.id, on, stage.days_before, stage.at_opening, stage.to)
+        for on, stage in days
+        if on is not None and on > after
+    ]
 
 
 def _people(ids: set[int]) -> dict[int, str]:

@@ -38,10 +38,10 @@ def trigger_of(rule: Rule, fact: Fact) -> date | None:
 def count_from(rule: Rule, fact: Fact, book: RuleBook) -> Counted | None:
     """Count the rule from the fact; None if the fact does not trigger it."""
     trigger = rule.triggers[fact.kind]
-    start = _start(trigger, trigger_of(rule, fact), fact)
+    start = start_of(trigger, trigger_of(rule, fact), fact)
     if start is None or not _meets(trigger, fact):
         return None
-    return _counted(rule, _count_for(rule, fact), start, book)[0]
+    return _counted(rule, count_for(rule, fact), start, book)[0]
 
 
 def holds(conditions: Conditions, fact: Fact) -> bool:
@@ -57,14 +57,14 @@ def _of_the_person(person: Person) -> Iterator[Fact]:
 def _duty(rule: Rule, person: Person, fact: Fact, book: RuleBook) -> Duty | None:
     trigger = rule.triggers[fact.kind]
     moment = trigger_of(rule, fact)
-    start = _start(trigger, moment, fact)
+    start = start_of(trigger, moment, fact)
     if moment is None or start is None or not _concerns(rule, person):
         return None
     if not _meets(trigger, fact):
         return None
     if rule.in_force_on == "trigger" and not _in_force(rule, campus_day(moment)):
         return None
-    counted, opens = _counted(rule, _count_for(rule, fact), start, book)
+    counted, opens = _counted(rule, count_for(rule, fact), start, book)
     if rule.in_force_on == "due" and not _in_force(rule, counted.statutory):
         return None
     return Duty(
@@ -101,14 +101,16 @@ def normal(value: object) -> str:
     return str(value).replace("-", "").replace(" ", "").upper()
 
 
-def _start(trigger: Trigger, moment: date | None, fact: Fact) -> date | None:
+def start_of(trigger: Trigger, moment: date | None, fact: Fact) -> date | None:
+    """Return where the count begins: the fact's day, moved forward by its days if the rule says."""
     if moment is None or trigger.plus_days is None:
         return moment
     days = fact.data.get(trigger.plus_days)
     return campus_day(moment) + timedelta(days=days) if isinstance(days, int) else None
 
 
-def _count_for(rule: Rule, fact: Fact) -> Count:
+def count_for(rule: Rule, fact: Fact) -> Count:
+    """Return the count that holds for the fact, the rule's own or its exception."""
     if rule.exception and holds(rule.exception[0], fact):
         return rule.exception[1]
     return rule.count

@@ -145,6 +145,8 @@ class Rule:
     stricter: Count | None = None
     opens: Count | None = None
     fulfilment: Fulfilment = field(default_factory=Fulfilment)
+    #: What whoever files it brings along.
+    bring: tuple[Words, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from tracker.rules.model import (
     MetBy,
     Rule,
     Trigger,
+    Words,
 )
 from tracker.rules.profile import CONFIDENCE, UNITS, period
 
@@ -40,8 +41,11 @@ def parse_rule(section: strict.Section, numbers: Numbers) -> Rule:
     applies.done()
     rule = _counted(section.section("due"), numbers, _head(section, identities, triggers))
     fulfilment = _fulfilment(section.section("fulfilment", {}))
+    bring = tuple(_words(each) for each in section.sections("bring"))
     section.done()
-    return replace(rule, nationalities=nationalities, categories=categories, fulfilment=fulfilment)
+    return replace(
+        rule, nationalities=nationalities, categories=categories, fulfilment=fulfilment, bring=bring
+    )
 
 
 def city_numbers(data: Any) -> set[str]:
@@ -51,6 +55,12 @@ def city_numbers(data: Any) -> set[str]:
     if isinstance(data, str) and data.startswith(CITY):
         return {data.removeprefix(CITY)}
     return set()
+
+
+def _words(section: strict.Section) -> Words:
+    words = Words(zh=section.text("zh"), en=section.text("en"))
+    section.done()
+    return words
 
 
 def _head(

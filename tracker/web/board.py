@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.models import ROLES, Account
@@ -30,6 +30,8 @@ FIRST, PAGE = 12, 100
 def show() -> ResponseReturnValue:
     """Show the open deadlines by safe day, as far as the reader may see them."""
     account, today, now = viewer(), clock.today(), clock.now()
+    if account.role == "expert" and account.person_id:
+        return redirect(url_for("person.show", person_id=account.person_id), 302)
     if account.role == "inspector":
         return render_template("board/inspector.html")
     rules = book.current()

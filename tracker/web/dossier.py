@@ -5,18 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
+
+from tracker.core.db import db
 from tracker.facts import kinds, queries
 from tracker.facts.models import FactVersion, Person
 from tracker.obligations import book
+from tracker.obligations import conflicts as found
 from tracker.obligations import queries as obligations
-from tracker.obligations.models import Obligation
+from tracker.obligations.models import Conflict, Obligation
+from tracker.outbox.models import Letter
 from tracker.reminders import outlook
 from tracker.rules.book import RuleBook
 from tracker.rules.evaluate import trigger_of
 from tracker.rules.model import Fact, Rule
+from tracker.rules.reckoning import Reckoning, reckon
 
 #: States in which something may still have to be done.
 PENDING = ("open", "filed")
+#: Letters shown on a page.
+LETTERS = 50
 #: Fields that hold somebody's numbers.
 _NUMBERS = ("number", "replaces", "receipt_number", "employee_no")
 
@@ -52,16 +60,22 @@ class Papers:
     in_force: list[Document]
     history: list[Document]
 
+    @property
+    def by_ref(self) -> dict[str, Document]:
+        """The documents as they are believed now, by their name within the person."""
+        return {d.version.ref: d for d in self.history if d.version.withdrawn_at is None}
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An obligation with what it comes from, and the next letter about it."""
+    """An obligation with what it comes from, how it was counted, and the letters to come."""
 
     row: Obligation
     rule: Rule
     document: Document | None
     counted_from: date | None
-    letter: dict[str, Any] | None
+    reckoning: Reckoning | None
+    coming: list[outlook.Step]
 
 
 def open_dossier(person: Person, *, on: date | None, numbers: bool) -> Papers:
@@ -77,11 +91,10 @@ def open_dossier(person: Person, *, on: date | None, numbers: bool) -> Papers:
 def duties(person: Person, papers: Papers, *, today: date) -> list[Duty]:
     """Return every obligation of a person, soonest first, with its why."""
     rules = book.current()
-    documents = {
-        each.version.ref: each for each in papers.history if each.version.withdrawn_at is None
-    }
+    documents = papers.by_ref
     rows = [row for row in obligations.of_person(person.id) if rules.has(row.rule_id)]
-    return [_duty(row, rules, documents.get(row.fact_ref), today) for row in rows]
+    return [_duty(row, rules, _fact(row.fact_ref, person, documents), documents, today)
+            for row in rows]  # fmt: skip
 
 
 def pending(all_duties: Sequence[Duty]) -> list[Duty]:
@@ -89,17 +102,60 @@ def pending(all_duties: Sequence[Duty]) -> list[Duty]:
     return [duty for duty in all_duties if duty.row.state in PENDING]
 
 
-def _duty(row: Obligation, rules: RuleBook, document: Document | None, today: date) -> Duty:
+def conflicts(person: Person, *, today: date) -> list[Conflict]:
+    """Return what contradicts each other among a person's papers today."""
+    return found.of_person(person.id, today=today)
+
+
+def letters(person: Person) -> list[Letter]:
+    """Return the newest letters to a person."""
+    return list(
+        db.session.scalars(
+            sa.select(Letter)
+            .where(Letter.recipient == f"person:{person.id}")
+            .order_by(Letter.queued_at.desc(), Letter.id.desc())
+            .limit(LETTERS)
+        )
+    )
+
+
+def letters_to_come(all_duties: Sequence[Duty]) -> list[tuple[Duty, outlook.Step]]:
+    """Return the letters that will be written if nothing changes, soonest first.
+
+    Of those that follow a missed day only the first is told; they repeat.
+    """
+    steps = [
+        (duty, step)
+        for duty in all_duties
+        for step in duty.coming
+        if step.days_before >= -1 or step is duty.coming[0]
+    ]
+    return sorted(steps, key=lambda each: (each[1].on, each[0].row.id))
+
+
+def _duty(
+    row: Obligation, rules: RuleBook, fact: Fact | None, documents: dict[str, Document], today: date
+) -> Duty:
     rule = rules.rule(row.rule_id)
-    start = _counted_from(rule, document)
-    letter = outlook.upcoming(row, today=today)
-    return Duty(row, rules.rule(row.rule_id, start), document, start, letter)
+    start = _counted_from(rule, fact)
+    rule = rules.rule(row.rule_id, start)
+    return Duty(
+        row, rule, documents.get(row.fact_ref), start,
+        reckon(rule, fact, rules) if fact else None, outlook.coming(row, today=today),
+    )  # fmt: skip
 
 
-def _counted_from(rule: Rule, document: Document | None) -> date | None:
-    if document is None or document.kind not in rule.triggers:
+def _fact(ref: str, person: Person, documents: dict[str, Document]) -> Fact | None:
+    if ref == "person":
+        return Fact(ref, ref, {"born_on": person.born_on})
+    document = documents.get(ref)
+    return Fact(ref, document.kind, document.data) if document else None
+
+
+def _counted_from(rule: Rule, fact: Fact | None) -> date | None:
+    if fact is None or fact.kind not in rule.triggers:
         return None
-    moment = trigger_of(rule, Fact(document.version.ref, document.kind, document.data))
+    moment = trigger_of(rule, fact)
     return moment.date() if isinstance(moment, datetime) else moment
 
 

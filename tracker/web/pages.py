@@ -35,7 +35,9 @@ def init_app(app: Flask) -> None:
         month_name=month_name,
         number=number,
     )
-    app.jinja_env.globals.update(words=words, here=here, menu_entries=menu.entries)
+    app.jinja_env.globals.update(
+        words=words, here=here, menu_entries=menu.entries, months=i18n.MONTHS_EN
+    )
     app.context_processor(
         lambda: {"language": language.current(), "html_language": language.HTML[language.current()]}
     )

@@ -2,25 +2,21 @@
 
 from datetime import date
 
-import sqlalchemy as sa
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.models import Account
 from tracker.accounts.scope import reads_numbers, scope_of
 from tracker.core import clock
-from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.facts import queries as facts
 from tracker.facts.models import Person
 from tracker.obligations import book
-from tracker.outbox.models import Letter
-from tracker.web import dossier
+from tracker.web import dossier, glance, language, own
 from tracker.web.access import OFFICE, READERS, roles, viewer
 from tracker.web.forms import asked
 
 bp = Blueprint("person", __name__)
-LETTERS = 50
 
 
 @bp.get("/people/<int(max=2147483647):person_id>")
@@ -33,10 +29,18 @@ def show(person_id: int) -> ResponseReturnValue:
     papers = dossier.open_dossier(
         person, on=on, numbers=reads_numbers(account, person_id=person_id)
     )
+    duties = dossier.duties(person, papers, today=today)
+    if account.role == "expert" and not on:
+        return own.page(person, papers, duties, today=today), 422 if refused else 200
+    rules = book.current()
+    conflicts = glance.numbered(dossier.conflicts(person, today=today), rules.conflicts)
     page = render_template(
         "people/person.html", person=person, papers=papers, on=on, refused=refused, today=today,
-        duties=dossier.duties(person, papers, today=today), letters=_letters(person),
-        may_read_letters=account.role in OFFICE, rules=book.current(),
+        duties=duties, conflicts=conflicts, letters=dossier.letters(person), rules=rules,
+        coming=dossier.letters_to_come(duties), may_read_letters=account.role in OFFICE,
+        glance=glance.look(
+            papers, duties, glance.clashes(conflicts), today=today, language=language.current()
+        ),
     )  # fmt: skip
     return page, 422 if refused else 200
 
@@ -55,14 +59,3 @@ def _as_at() -> tuple[date | None, str]:
         return (date.fromisoformat(text) if text else None), ""
     except ValueError:
         return None, text
-
-
-def _letters(person: Person) -> list[Letter]:
-    return list(
-        db.session.scalars(
-            sa.select(Letter)
-            .where(Letter.recipient == f"person:{person.id}")
-            .order_by(Letter.queued_at.desc(), Letter.id.desc())
-            .limit(LETTERS)
-        )
-    )

@@ -1,6 +1,6 @@
 """What the database's words are called on a page. A word that is missing shows as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -175,6 +175,20 @@ SORTS = {
     "next": _l("Next to file first"), "expiry": _l("First to end first"),
 }  # fmt: skip
 
+#: How urgent a conflict between documents is.
+GRADES = {"act": _l("Settle now"), "plan": _l("Plan ahead"), "check": _l("Check the record")}
+
+#: What the two days of a conflict are, by how they were compared.
+CONFLICT_DAYS = {
+    "ends_before": (_l("until"), _l("until")), "predates": (_l("of"), _l("since")),
+    "lapsed": (_l("until"), _l("until")), "missing": (_l("since"), _l("none is recorded")),
+    "too_old_to_file": (_l("good until"), _l("to be filed by")),
+    "too_old_to_begin": (_l("good until"), _l("none is recorded")),
+    "age_within": (_l("age limit on"), _l("until")),
+    "moved": (_l("registered on"), _l("moved in on")), "not_for": (_l("until"), ""),
+    "differs": ("", ""), "always": ("", ""),
+}  # fmt: skip
+
 #: Sentences that lower stages write in English, by what they write.
 SENTENCES: dict[str, Any] = {
     standing.OPEN: _l("Nothing recorded settles this yet."),
@@ -210,6 +224,11 @@ def named(table: Mapping[Any, Any], word: Any) -> str:
 def told(sentence: str | None) -> str:
     """Return a stored English sentence in the reader's language; others stay as they are."""
     return str(SENTENCES.get(sentence or "", sentence or ""))
+
+
+def audiences(names: Iterable[str]) -> str:
+    """Return whom a letter is for, as a list."""
+    return str(gettext(", ")).join(named(AUDIENCES, name) for name in names)
 
 
 def yes_or_no(value: bool) -> str:

@@ -1,0 +1,345 @@
+"""Where everything goes in the picture of a person's documents and deadlines. Pure.
+
+All lengths are units of the picture; on a desk one unit is about one pixel.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Literal
+
+from tracker.rules.counting import add_months
+
+#: Months that the picture shows at most before and after today.
+BEFORE, AFTER = 15, 30
+#: Months it shows at least.
+AT_LEAST_BEFORE, AT_LEAST_AFTER = 2, 6
+BAR, FORMER = 14, 6
+#: Width that a label of the axis needs.
+TICK = 46
+#: Width of a conflict's number.
+NUMBER = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long one version of a document is good for; None: unknown, or without end."""
+
+    kind: str
+    ref: str
+    first: date | None
+    last: date | None
+    former: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something to be filed: its window, its days, and the document it comes from."""
+
+    ref: str
+    title: str
+    opens: date | None
+    safe: date
+    statutory: date
+    late: bool = False
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A conflict: its number in the list, the document it is marked on, and the day."""
+
+    number: int
+    ref: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The room there is. `above`: labels stand above their row instead of beside it."""
+
+    width: int
+    left: int
+    right: int
+    row: int
+    above: bool = False
+    letters: int = 32
+    lines: int = 2
+
+    @property
+    def plot(self) -> int:
+        """The width of the part with days."""
+        return self.width - self.left - self.right
+
+
+WIDE = Frame(width=1000, left=236, right=128, row=34)
+NARROW = Frame(width=358, left=2, right=2, row=46, above=True, letters=34, lines=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the axis: the first of a month, with the year where it begins."""
+
+    x: float
+    month: date
+    year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A length of time. `open_left`, `open_right`: it goes on beyond the picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    look: str
+    open_left: bool = False
+    open_right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day: `shape` is opens, safe, statutory or clash."""
+
+    shape: Literal["opens", "safe", "statutory", "clash"]
+    x: float
+    y: float
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One document with its bars, or one thing due with its marks."""
+
+    y: float
+    middle: float
+    kind: str = ""
+    lines: tuple[str, ...] = ()
+    until: date | None = None
+    due: Due | None = None
+    bars: tuple[Bar, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All there is to draw, in the order of drawing."""
+
+    width: int
+    height: float
+    left: float
+    right: float
+    top: float
+    first: date
+    last: date
+    today: float
+    ticks: tuple[Tick, ...]
+    rows: tuple[Row, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From days to places."""
+
+    first: date
+    last: date
+    left: float
+    width: float
+
+    def x(self, day: date) -> float:
+        """Return the place of the morning of a day, kept within the picture."""
+        days = (min(max(day, self.first), self.last) - self.first).days
+        return round(self.left + self.width * days / (self.last - self.first).days, 1)
+
+    def shows(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def lay_out(
+    spans: Sequence[Span], dues: Sequence[Due], clashes: Sequence[Clash], *, today: date,
+    frame: Frame,
+) -> Picture:  # fmt: skip
+    """Place the documents, in the order given, each with what is due because of it below it."""
+    first, last = period(spans, dues, today)
+    scale = _Scale(first, last, frame.left, frame.plot)
+    top = 40
+    rows = tuple(_rows(spans, dues, clashes, scale, frame, top, today))
+    height = rows[-1].y + frame.row if rows else top
+    return Picture(
+        width=frame.width, height=height + 20, left=frame.left, right=frame.left + frame.plot,
+        top=top, first=first, last=last, today=scale.x(today),
+        ticks=tuple(_ticks(scale)), rows=rows,
+    )  # fmt: skip
+
+
+def period(spans: Sequence[Span], dues: Sequence[Due], today: date) -> tuple[date, date]:
+    """Return the first and the last day shown: whole months around what is in force and due."""
+    days = [day for s in spans if not s.former for day in (s.first, s.last) if day]
+    days += [day for due in dues for day in (due.opens, due.safe, due.statutory) if day]
+    month = today.replace(day=1)
+    near = [day for day in days if add_months(month, -BEFORE) <= day <= add_months(month, AFTER)]
+    earliest = min([*near, add_months(month, -AT_LEAST_BEFORE)])
+    latest = max([*near, add_months(month, AT_LEAST_AFTER)])
+    return earliest.replace(day=1), add_months(latest.replace(day=1), 1)
+
+
+def wrapped(text: str, letters: int, most: int = 2) -> tuple[str, ...]:
+    """Break a label into at most so many lines of so many letters; a Chinese one counts as two."""
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and _length((line + piece).rstrip()) > letters:
+            lines.append(line.strip())
+            line = ""
+        line += piece
+    lines.append(line.strip())
+    if len(lines) > most:
+        return (*lines[: most - 1], lines[most - 1] + "…")
+    return tuple(lines)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what may be parted: words, and single Chinese letters."""
+    word = ""
+    for letter in text:
+        if _length(letter) == 2:
+            if word:
+                yield word
+            word = ""
+            yield letter
+        else:
+            word += letter
+            if letter == " ":
+                yield word
+                word = ""
+    if word:
+        yield word
+
+
+def _length(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def _rows(
+    spans: Sequence[Span], dues: Sequence[Due], clashes: Sequence[Clash], scale: _Scale,
+    frame: Frame, top: float, today: date,
+) -> Iterator[Row]:  # fmt: skip
+    y = top
+    shown: set[str] = set()
+    for kind, same in groupby(spans, lambda span: span.kind):
+        versions = list(same)
+        yield _document(kind, versions, clashes, scale, frame, y, today)
+        y += frame.row
+        refs = {span.ref for span in versions}
+        shown |= refs
+        for due in (due for due in dues if due.ref in refs):
+            yield _due(due, scale, frame, y, today)
+            y += frame.row
+    for due in (due for due in dues if due.ref not in shown):
+        yield _due(due, scale, frame, y, today)
+        y += frame.row
+
+
+def _middle(frame: Frame, y: float) -> float:
+    return y + (31 if frame.above else frame.row / 2)
+
+
+def _document(
+    kind: str, versions: Sequence[Span], clashes: Sequence[Clash], scale: _Scale, frame: Frame,
+    y: float, today: date,
+) -> Row:  # fmt: skip
+    middle = _middle(frame, y)
+    refs = {span.ref for span in versions}
+    current = [span for span in versions if not span.former]
+    return Row(
+        y=y, middle=middle, kind=kind,
+        until=max((span.last for span in current if span.last), default=None),
+        bars=tuple(
+            bar
+            for span in sorted(versions, key=lambda span: not span.former)
+            if (bar := _bar(span, scale, middle, today))
+        ),
+        marks=tuple(_clashes([clash for clash in clashes if clash.ref in refs], scale, middle)),
+    )  # fmt: skip
+
+
+def _clashes(clashes: Sequence[Clash], scale: _Scale, middle: float) -> Iterator[Mark]:
+    """Place the numbers of conflicts, the later ones to the left of what they would cover."""
+    taken: list[float] = []
+    for number, on in sorted({(clash.number, clash.on) for clash in clashes}):
+        if scale.shows(on):
+            x = scale.x(on)
+            while any(abs(x - other) < NUMBER for other in taken):
+                x -= NUMBER
+            taken.append(x)
+            yield Mark("clash", x, middle, number)
+
+
+def _bar(span: Span, scale: _Scale, middle: float, today: date) -> Bar | None:
+    first, last = span.first or scale.first, span.last or scale.last
+    if last < scale.first or first > scale.last:
+        return None
+    height = FORMER if span.former else BAR
+    left, right = scale.x(first), scale.x(last + timedelta(1))
+    return Bar(
+        x=left, y=middle - height / 2, width=max(round(right - left, 1), 3), height=height,
+        look=_look(span, today),
+        open_left=span.first is None or span.first < scale.first,
+        open_right=span.last is None or span.last > scale.last,
+    )  # fmt: skip
+
+
+def _look(span: Span, today: date) -> str:
+    if span.former:
+        return "former"
+    if span.last and span.last < today:
+        return "ended"
+    return "coming" if span.first and span.first > today else "now"
+
+
+def _due(due: Due, scale: _Scale, frame: Frame, y: float, today: date) -> Row:
+    middle = _middle(frame, y)
+    bars = [_window(due.safe, today, "late", scale, middle)] if due.late else []
+    bars += [_window(due.opens or due.safe, due.safe, "window",
+                    scale, middle)]  # fmt: skip
+    if due.statutory > due.safe:
+        bars.append(_window(due.safe, due.statutory, "last", scale, middle))
+    shapes: list[tuple[Literal["opens", "safe", "statutory"], date | None]] = [
+        ("opens", due.opens), ("statutory", due.statutory), ("safe", due.safe),
+    ]  # fmt: skip
+    return Row(
+        y=y, middle=middle, due=due, until=due.safe,
+        lines=wrapped(due.title, frame.letters, frame.lines),
+        bars=tuple(bar for bar in bars if bar),
+        marks=tuple(
+            Mark(shape, scale.x(day), middle) for shape, day in shapes if day and scale.shows(day)
+        ),
+    )  # fmt: skip
+
+
+def _window(first: date, last: date, look: str, scale: _Scale, middle: float) -> Bar | None:
+    if last < scale.first or first > scale.last or last <= first:
+        return None
+    left, right = scale.x(first), scale.x(last)
+    return Bar(left, middle - 2, max(round(right - left, 1), 1), 4, look)
+
+
+def _ticks(scale: _Scale) -> Iterator[Tick]:
+    months = list(_months(scale.first, scale.last))
+    room = scale.width / max(len(months), 1)
+    step = next((n for n in (1, 2, 3, 6) if n * room >= TICK), 12)
+    for month in months:
+        if (month.month - 1) % step == 0:
+            year = month.month == 1 or month == next(
+                each for each in months if (each.month - 1) % step == 0
+            )
+            yield Tick(scale.x(month), month, year)
+
+
+def _months(first: date, last: date) -> Iterator[date]:
+    month = first
+    while month < last:
+        yield month
+        month = add_months(month, 1)
