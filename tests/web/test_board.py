@@ -88,7 +88,7 @@ def test_row_tells_who_what_when_and_the_cost(app, signed_in):
 
     assert [text in page for text in (
         "马爱丽", "MARTIN Alice", "物理学院", "Extension of the residence permit", "2 days late",
-        "A late application may be refused", "Provisional: the holiday notice",
+        "A late application may be refused", "Dates marked provisional lie in years",
         f'href="/people/{person.id}"',
     )] == [True] * 8  # fmt: skip
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tracker.accounts.scope import Scope
 from tracker.core.db import db
 from tracker.facts import queries as facts
-from tracker.facts.models import Person
+from tracker.facts.models import Person, Unit
 from tracker.obligations.models import Conflict
 from tracker.obligations.queries import visible
 from tracker.rules import conflicts
@@ -100,6 +100,27 @@ def people(scope: Scope, book: RuleBook, *, today: date) -> dict[str, int]:
         .group_by(grade)
     )
     return defaultdict(int, {name: count for name, count in rows})  # noqa: C416
+
+
+def listed(
+    scope: Scope, book: RuleBook, *, grade: str, today: date, offset: int, most: int
+) -> list[sa.Row[Any]]:
+    """Return one row for each person and kind of conflict of a grade, by person."""
+    ids = [rule.id for rule in book.conflicts.values() if rule.grade == grade]
+    columns = (Person.id.label("person_id"), Person.name_zh, Person.name_en, Conflict.rule_id,
+               Unit.name_zh.label("unit_zh"), Unit.name_en.label("unit_en"))  # fmt: skip
+    return list(
+        db.session.execute(
+            sa.select(*columns, sa.func.min(Conflict.id).label("first"))
+            .join(Person, Person.id == Conflict.person_id)
+            .outerjoin(Unit, Unit.id == Person.unit_id)
+            .where(_holds_on(today), Conflict.rule_id.in_(ids), visible(scope))
+            .group_by(Conflict.rule_id, Person.id, Unit.id)
+            .order_by(Person.id, sa.text("first"))
+            .offset(offset)
+            .limit(most)
+        )
+    )
 
 
 def _found(

@@ -16,8 +16,8 @@ from tracker.obligations.models import Obligation
 _OPEN = sa.text("obligation.state = 'open'")
 _COLUMNS: tuple[Any, ...] = (
     Obligation.id, Obligation.rule_id, Obligation.fact_ref, Obligation.safe_on,
-    Obligation.statutory_on,
-    Obligation.due_at, Obligation.provisional, Person.id.label("person_id"), Person.name_zh,
+    Obligation.statutory_on, Obligation.due_at, Obligation.provisional,
+    Person.id.label("person_id"), Person.name_zh,
     Person.name_en, Unit.name_zh.label("unit_zh"), Unit.name_en.label("unit_en"),
 )  # fmt: skip
 
