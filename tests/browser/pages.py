@@ -25,6 +25,8 @@ class Entry:
 PAGES = (
     Entry("board", "/", ALL),
     Entry("overdue", "/?part=overdue"),
+    Entry("week", "/?week=2026-12-01"),
+    Entry("conflicts", "/?conflicts=act", ("officer", "unit_secretary")),
     Entry("people", "/people", ("officer", "unit_secretary")),
     Entry("people-filtered", "/people?nationality=DEU&status=all&sort=-next"),
     Entry("nobody", "/people?q=nobodyatall"),

@@ -16,10 +16,12 @@ class Entry:
     endpoint: str
     label: Any
     features: tuple[str, ...]
+    #: Roles that are led elsewhere from there.
+    not_for: tuple[str, ...] = ()
 
 
 ENTRIES = (
-    Entry("board.show", _l("Board"), ("board",)),
+    Entry("board.show", _l("Board"), ("board",), not_for=("expert",)),
     Entry("people.show", _l("People"), ("people", "person")),
     Entry("calendar.show", _l("Calendar"), ("calendar", "feeds", "calendar_years")),
     Entry("imports.show", _l("Import"), ("imports",)),
@@ -36,5 +38,6 @@ def entries() -> list[Entry]:
     return [
         entry
         for entry in ENTRIES
-        if role in (declared(current_app.view_functions[entry.endpoint]) or ())
+        if role not in entry.not_for
+        and role in (declared(current_app.view_functions[entry.endpoint]) or ())
     ]
