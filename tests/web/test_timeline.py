@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from tracker.web.timeline import NARROW, WIDE, Clash, Due, Span, lay_out, period, wrapped
+from tracker.web.labels import wrapped
+from tracker.web.picture import NARROW, WIDE, Clash, Due, Span
+from tracker.web.timeline import lay_out, period
 
 TODAY = date(2026, 11, 24)
 PERMIT = Span("work_permit", "work_permit/2", date(2026, 6, 1), date(2027, 5, 31))

@@ -10,7 +10,7 @@ from tracker.rules.conflict import ConflictRule
 from tracker.rules.counting import add_months
 from tracker.web import timeline
 from tracker.web.dossier import Document, Duty, Papers, pending
-from tracker.web.timeline import Clash, Due, Picture, Span
+from tracker.web.picture import NARROW, WIDE, Clash, Due, Picture, Span
 
 #: The kinds that are good for a while, in the order of the picture, with the day they begin.
 KINDS = {
@@ -44,8 +44,7 @@ def look(
     spans = tuple(_spans(papers.history, _lasting(duties)))
     dues = tuple(_due(d, today, language) for d in pending(duties) if _is_near(d, today))
     wide, narrow = (
-        timeline.lay_out(spans, dues, clashes, today=today, frame=frame)
-        for frame in (timeline.WIDE, timeline.NARROW)
+        timeline.lay_out(spans, dues, clashes, today=today, frame=frame) for frame in (WIDE, NARROW)
     )
     return Glance(wide, narrow, spans, dues)
 

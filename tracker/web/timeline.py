@@ -1,16 +1,14 @@
-"""Where everything goes in the picture of a person's documents and deadlines. Pure.
+"""Where everything goes in the picture of a person's documents and deadlines. Pure."""
 
-All lengths are units of the picture; on a desk one unit is about one pixel.
-"""
-
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Literal
 
 from tracker.rules.counting import add_months
+from tracker.web.labels import wrapped
+from tracker.web.picture import Bar, Clash, Due, Frame, Mark, Picture, Row, Span, Tick
 
 #: Months that the picture shows at most before and after today.
 BEFORE, AFTER = 15, 30
@@ -21,123 +19,6 @@ BAR, FORMER = 14, 6
 TICK = 46
 #: Width of a conflict's number.
 NUMBER = 18
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """How long one version of a document is good for; None: unknown, or without end."""
-
-    kind: str
-    ref: str
-    first: date | None
-    last: date | None
-    former: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something to be filed: its window, its days, and the document it comes from."""
-
-    ref: str
-    title: str
-    opens: date | None
-    safe: date
-    statutory: date
-    late: bool = False
-    provisional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """A conflict: its number in the list, the document it is marked on, and the day."""
-
-    number: int
-    ref: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The room there is. `above`: labels stand above their row instead of beside it."""
-
-    width: int
-    left: int
-    right: int
-    row: int
-    above: bool = False
-    letters: int = 32
-    lines: int = 2
-
-    @property
-    def plot(self) -> int:
-        """The width of the part with days."""
-        return self.width - self.left - self.right
-
-
-WIDE = Frame(width=1000, left=236, right=128, row=34)
-NARROW = Frame(width=358, left=2, right=2, row=46, above=True, letters=34, lines=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A line of the axis: the first of a month, with the year where it begins."""
-
-    x: float
-    month: date
-    year: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A length of time. `open_left`, `open_right`: it goes on beyond the picture."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    look: str
-    open_left: bool = False
-    open_right: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A day: `shape` is opens, safe, statutory or clash."""
-
-    shape: Literal["opens", "safe", "statutory", "clash"]
-    x: float
-    y: float
-    number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One document with its bars, or one thing due with its marks."""
-
-    y: float
-    middle: float
-    kind: str = ""
-    lines: tuple[str, ...] = ()
-    until: date | None = None
-    due: Due | None = None
-    bars: tuple[Bar, ...] = ()
-    marks: tuple[Mark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """All there is to draw, in the order of drawing."""
-
-    width: int
-    height: float
-    left: float
-    right: float
-    top: float
-    first: date
-    last: date
-    today: float
-    ticks: tuple[Tick, ...]
-    rows: tuple[Row, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,42 +65,6 @@ def period(spans: Sequence[Span], dues: Sequence[Due], today: date) -> tuple[dat
     earliest = min([*near, add_months(month, -AT_LEAST_BEFORE)])
     latest = max([*near, add_months(month, AT_LEAST_AFTER)])
     return earliest.replace(day=1), add_months(latest.replace(day=1), 1)
-
-
-def wrapped(text: str, letters: int, most: int = 2) -> tuple[str, ...]:
-    """Break a label into at most so many lines of so many letters; a Chinese one counts as two."""
-    lines, line = [], ""
-    for piece in _pieces(text):
-        if line and _length((line + piece).rstrip()) > letters:
-            lines.append(line.strip())
-            line = ""
-        line += piece
-    lines.append(line.strip())
-    if len(lines) > most:
-        return (*lines[: most - 1], lines[most - 1] + "…")
-    return tuple(lines)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Yield what may be parted: words, and single Chinese letters."""
-    word = ""
-    for letter in text:
-        if _length(letter) == 2:
-            if word:
-                yield word
-            word = ""
-            yield letter
-        else:
-            word += letter
-            if letter == " ":
-                yield word
-                word = ""
-    if word:
-        yield word
-
-
-def _length(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def _rows(
