@@ -39,3 +39,11 @@ def test_months_are_named_where_they_begin():
     assert [column.monday.isoformat() for column in picture.columns if column.month] == [
         "2026-11-23", "2026-12-07", "2027-01-04",
     ]  # fmt: skip
+
+
+def test_flood_is_cut_off_so_that_usual_weeks_stay_visible():
+    picture = drawn(1000, 60, 61, 10)
+
+    assert [column.cut for column in picture.columns] == [True, False, True, False]
+    assert {column.over_y for column in picture.columns[:3]} == {TOP}
+    assert [column.load for column in picture.columns] == [1000, 60, 61, 10]

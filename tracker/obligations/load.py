@@ -99,7 +99,11 @@ def weeks(scope: Scope, book: RuleBook, *, today: date, capacity: int | None = N
 
 def moves(scope: Scope, book: RuleBook, planned: Sequence[Week], *, today: date) -> list[Move]:
     """Return what to file earlier so that crowded weeks become less so; at most one statement."""
-    crowded = [week.monday for week in planned if week.excess]
+    crowded = [
+        week.monday
+        for number, week in enumerate(planned)
+        if week.excess and any(each.load < each.capacity for each in planned[:number])
+    ]
     if not crowded:
         return []
     chosen = _filings(scope, book, until=planned[-1].monday + WEEK).subquery()

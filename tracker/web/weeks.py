@@ -7,6 +7,8 @@ from datetime import date
 from tracker.obligations.load import Week
 
 TOP, FOOT = 22, 24
+#: So many times the capacity are drawn at most, or a flood would hide what is usual.
+CUT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Column:
     limit_y: float
     load: int
     crowded: bool
+    #: It is higher than the picture: drawn with a gap.
+    cut: bool
     monday: date
     month: bool
 
@@ -38,9 +42,10 @@ class Load:
 
 
 def lay_out(weeks: Sequence[Week], *, width: int, height: int) -> Load:
-    """Place a column for each week, as high as the busiest needs."""
+    """Place a column for each week, as high as the busiest needs; far higher ones are cut off."""
     base = height - FOOT
-    highest = max(max(week.load, week.capacity) for week in weeks) or 1
+    capacity = max(week.capacity for week in weeks) or 1
+    highest = max(capacity, min(max(week.load for week in weeks), CUT * capacity))
     unit = (base - TOP) / highest
     columns = tuple(_columns(weeks, width, base, unit))
     line = " ".join(f"{'M' if n == 0 else 'L'}{c.x} {c.limit_y}H{_right(c)}"
@@ -51,14 +56,15 @@ def lay_out(weeks: Sequence[Week], *, width: int, height: int) -> Load:
 def _columns(weeks: Sequence[Week], width: int, base: float, unit: float) -> Iterator[Column]:
     room = width / len(weeks)
     for number, week in enumerate(weeks):
-        fits = min(week.load, week.capacity) * unit
-        over = week.excess * unit
+        shown = min(week.load, (base - TOP) / unit)
+        fits = min(shown, week.capacity) * unit
+        over = max(shown - week.capacity, 0) * unit
         yield Column(
             x=round(number * room, 1), width=round(room, 1),
             fits_y=round(base - fits, 1), fits=round(fits, 1),
             over_y=round(base - fits - over, 1), over=round(over, 1),
             limit_y=round(base - week.capacity * unit, 1),
-            load=week.load, crowded=week.excess > 0, monday=week.monday,
+            load=week.load, crowded=week.excess > 0, cut=shown < week.load, monday=week.monday,
             month=number == 0 or week.monday.day <= 7,
         )  # fmt: skip
 
