@@ -73,6 +73,7 @@ def test_one_application_is_counted_once(app):
         obligation(person, rule_id, date(2026, 12, day))
     obligation(person, "RP-EXT", date(2026, 12, 8), state="filed")
     obligation(person, "SI-REG-JOB", date(2026, 12, 8))
+    obligation(person, "WP-EXT-LOCAL", date(2026, 11, 26))
 
     assert [each.filings for each in weeks()[:4]] == [0, 0, 2, 0]
 

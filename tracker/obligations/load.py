@@ -25,6 +25,8 @@ WEEKS = 26
 WEEK = timedelta(days=7)
 #: Filings of crowded weeks that are looked at; more cannot be read on a page anyway.
 MOST = 400
+#: Cut-offs within the university: papers handed in for a filing that another rule counts.
+WITHIN = ("WP-EXT-LOCAL",)
 _OPEN = sa.text("obligation.state = 'open'")
 
 
@@ -146,7 +148,7 @@ def filing_rules(book: RuleBook) -> dict[str, str]:
     return {
         rule.id: rule.fulfilment.filed_by
         for rule in book.rules
-        if rule.role == "deadline" and rule.fulfilment.filed_by
+        if rule.role == "deadline" and rule.fulfilment.filed_by and rule.id not in WITHIN
     }
 
 
