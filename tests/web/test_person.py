@@ -112,8 +112,8 @@ def test_why_tells_how_the_day_was_counted(app, signed_in):
 def test_letters_to_come_have_day_stage_and_recipients(alice, signed_in):
     text = section(page_of(signed_in("officer"), alice), "letters")
 
-    assert "14 days before the safe day; to the person, unit secretary" in text
-    assert "On the safe day; to the person, unit secretary, officers, head" in text
+    assert "14 days before; to Expert, Unit secretary" in text
+    assert "on the safe day; to Expert, Unit secretary, Officer, Head" in text
     assert "No letter was written to this person yet." in text
 
 

@@ -71,7 +71,6 @@ class Step:
     stage: str
     on: date
     days_before: int
-    at_opening: bool
     to: tuple[str, ...]
 
 
@@ -86,7 +85,7 @@ def coming(obligation: Obligation, *, today: date) -> list[Step]:
         for each in ladders[0].stages
     )
     return [
-        Step(stage.id, on, stage.days_before, stage.at_opening, stage.to)
+        Step(stage.id, on, stage.days_before, stage.to)
         for on, stage in days
         if on is not None and on > after
     ]
