@@ -25,9 +25,10 @@ WEEKS = 26
 WEEK = timedelta(days=7)
 #: Filings of crowded weeks that are looked at; more cannot be read on a page anyway.
 MOST = 400
-#: Cut-offs within the university: papers handed in for a filing that another rule counts.
-WITHIN = ("WP-EXT-LOCAL",)
-_OPEN = sa.text("obligation.state = 'open'")
+#: Days beside a filing that another rule counts: papers handed in, the last day of a stay.
+NO_FILING = ("WP-EXT-LOCAL", "VISA-COUNT")
+# Written out, not bound: only then do both databases use the partial index.
+_OPEN = Obligation.state == sa.literal_column("'open'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,10 @@ def weeks(scope: Scope, book: RuleBook, *, today: date, capacity: int | None = N
     first = _monday(today)
     per_week = office_capacity() if capacity is None else capacity
     until = first + WEEKS * WEEK
-    filings = _filings(scope, book, until=until).subquery()
     rows = db.session.execute(
-        sa.select(filings.c.safe_on, sa.func.count()).group_by(filings.c.safe_on)
+        sa.select(Obligation.safe_on, sa.func.count())
+        .where(*_wanted(scope, book, until=until))
+        .group_by(Obligation.safe_on)
     )
     counted: Counter[date] = Counter()
     overdue = 0
@@ -108,18 +110,19 @@ def moves(scope: Scope, book: RuleBook, planned: Sequence[Week], *, today: date)
     ]
     if not crowded:
         return []
-    chosen = _filings(scope, book, until=planned[-1].monday + WEEK).subquery()
-    within = sa.or_(*(chosen.c.safe_on.between(day, day + WEEK - timedelta(1)) for day in crowded))
-    names = (Person.name_zh, Person.name_en, Unit.name_zh.label("unit_zh"),
-             Unit.name_en.label("unit_en"))  # fmt: skip
+    day = Obligation.safe_on
+    within = sa.or_(*(day.between(monday, monday + WEEK - timedelta(1)) for monday in crowded))
     rows = db.session.execute(
-        sa.select(chosen, *names)
-        .join(Person, Person.id == chosen.c.person_id)
+        sa.select(
+            Obligation.person_id, Obligation.rule_id, Obligation.opens_on, day, Person.name_zh,
+            Person.name_en, Unit.name_zh.label("unit_zh"), Unit.name_en.label("unit_en"),
+        )
+        .join(Person, Person.id == Obligation.person_id)
         .outerjoin(Unit, Unit.id == Person.unit_id)
-        .where(within, chosen.c.safe_on >= today)
-        .order_by(chosen.c.safe_on, chosen.c.opens_on, chosen.c.person_id)
+        .where(*_wanted(scope, book, until=planned[-1].monday + WEEK), within, day >= today)
+        .order_by(day, Obligation.opens_on, Obligation.id)
         .limit(MOST)
-    )
+    )  # fmt: skip
     found = [Filing(**row._mapping) for row in rows]
     return level(planned, found)
 
@@ -143,13 +146,15 @@ def level(planned: Sequence[Week], filings: Sequence[Filing]) -> list[Move]:
     return done
 
 
-def filing_rules(book: RuleBook) -> dict[str, str]:
-    """Return the rules that are met by filing something, with the procedure filed."""
-    return {
-        rule.id: rule.fulfilment.filed_by
-        for rule in book.rules
-        if rule.role == "deadline" and rule.fulfilment.filed_by and rule.id not in WITHIN
-    }
+def filing_rules(book: RuleBook) -> list[str]:
+    """Return the rules that are met by filing something with an authority."""
+    return sorted(
+        {
+            rule.id
+            for rule in book.rules
+            if rule.role == "deadline" and rule.fulfilment.filed_by and rule.id not in NO_FILING
+        }
+    )
 
 
 @cache
@@ -167,32 +172,14 @@ def capacity_of(office: Mapping[str, Any], *, name: str) -> int:
     return capacity
 
 
-def _filings(scope: Scope, book: RuleBook, *, until: date) -> sa.Select[Any]:
-    """Select one row for each application of each person: its first safe day, and its rule.
-
-    A permit and a change of it are applied for together, and so are the two days of a visa.
-    """
-    procedures = filing_rules(book)
-    procedure = sa.case(procedures, value=Obligation.rule_id)
-    place = sa.func.row_number().over(
-        partition_by=(Obligation.person_id, procedure),
-        order_by=(Obligation.safe_on, Obligation.id),
-    )
-    ranked = (
-        sa.select(
-            Obligation.person_id, Obligation.rule_id, Obligation.opens_on, Obligation.safe_on,
-            place.label("place"),
-        )
-        .join(Person, Person.id == Obligation.person_id)
-        .where(
-            _OPEN, Obligation.rule_id.in_(list(procedures)), Obligation.safe_on < until,
-            visible(scope),
-        )
-        .subquery()
-    )  # fmt: skip
-    return sa.select(
-        ranked.c.person_id, ranked.c.rule_id, ranked.c.opens_on, ranked.c.safe_on
-    ).where(ranked.c.place == 1)
+def _wanted(scope: Scope, book: RuleBook, *, until: date) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of what is still to be filed before a day; an index has them all."""
+    wanted: list[sa.ColumnElement[bool]] = [
+        _OPEN, Obligation.rule_id.in_(filing_rules(book)), Obligation.safe_on < until,
+    ]  # fmt: skip
+    if not scope.everybody:
+        wanted.append(Obligation.person_id.in_(sa.select(Person.id).where(visible(scope))))
+    return wanted
 
 
 def _capacity(per_week: int, monday: date, calendar: WorkCalendar) -> int:

@@ -1,6 +1,7 @@
 """Look ahead and back without changing anything: what will be sent, and why or why not."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,7 +60,7 @@ def explain(who: str, *, today: date) -> dict[str, Any]:
 
 def upcoming(obligation: Obligation, *, today: date) -> dict[str, Any] | None:
     """Return the next stage of an obligation: {"stage", "on", "to"}; None if there is none."""
-    for step in coming(obligation, today=today):
+    for step in coming(obligation, today=today, ladders=service.ladders()):
         return {"stage": step.stage, "on": step.on.isoformat(), "to": list(step.to)}
     return None
 
@@ -74,9 +75,9 @@ class Step:
     to: tuple[str, ...]
 
 
-def coming(obligation: Obligation, *, today: date) -> list[Step]:
+def coming(obligation: Obligation, *, today: date, ladders: Sequence[ladder.Ladder]) -> list[Step]:
     """Return the stages of an obligation that begin after today, soonest first."""
-    ladders = [each for each in service.ladders() if obligation.rule_id in each.rules]
+    ladders = [each for each in ladders if obligation.rule_id in each.rules]
     if not ladders or obligation.state not in {"open", "filed"}:
         return []
     after = max(today, obligation.quiet_until or today)

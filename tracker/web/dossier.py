@@ -16,6 +16,8 @@ from tracker.obligations import queries as obligations
 from tracker.obligations.models import Conflict, Obligation
 from tracker.outbox.models import Letter
 from tracker.reminders import outlook
+from tracker.reminders import service as reminders
+from tracker.reminders.ladder import Ladder
 from tracker.rules.book import RuleBook
 from tracker.rules.evaluate import trigger_of
 from tracker.rules.model import Fact, Rule
@@ -92,8 +94,9 @@ def duties(person: Person, papers: Papers, *, today: date) -> list[Duty]:
     """Return every obligation of a person, soonest first, with its why."""
     rules = book.current()
     documents = papers.by_ref
+    ladders = reminders.ladders()
     rows = [row for row in obligations.of_person(person.id) if rules.has(row.rule_id)]
-    return [_duty(row, rules, _fact(row.fact_ref, person, documents), documents, today)
+    return [_duty(row, rules, _fact(row.fact_ref, person, documents), documents, today, ladders)
             for row in rows]  # fmt: skip
 
 
@@ -134,14 +137,16 @@ def letters_to_come(all_duties: Sequence[Duty]) -> list[tuple[Duty, outlook.Step
 
 
 def _duty(
-    row: Obligation, rules: RuleBook, fact: Fact | None, documents: dict[str, Document], today: date
-) -> Duty:
+    row: Obligation, rules: RuleBook, fact: Fact | None, documents: dict[str, Document],
+    today: date, ladders: Sequence[Ladder],
+) -> Duty:  # fmt: skip
     rule = rules.rule(row.rule_id)
     start = _counted_from(rule, fact)
     rule = rules.rule(row.rule_id, start)
     return Duty(
         row, rule, documents.get(row.fact_ref), start,
-        reckon(rule, fact, rules) if fact else None, outlook.coming(row, today=today),
+        reckon(rule, fact, rules) if fact else None,
+        outlook.coming(row, today=today, ladders=ladders),
     )  # fmt: skip
 
 
