@@ -16,7 +16,7 @@ from tracker.facts import papers
 from tracker.obligations import service as obligations
 from tracker.outbox import delivery, holds, instance, queue
 from tracker.outbox.models import Hold
-from tracker.reminders import compose, plan, recipients, service, withdrawal
+from tracker.reminders import compose, decisions, plan, recipients, service, withdrawal
 from tracker.reminders.plan import Planned
 
 NOTHING = Planned()
@@ -131,6 +131,7 @@ def write(*, today: date, now: datetime, send_after: datetime) -> int:
         return 0
     urgent = service.urgent_rules()
     recipients.reach_again(now=now)
+    decisions.settle(today=today, now=now)
     db.session.commit()
     count = 0
     for chunk in recipients.waiting(today):

@@ -3,9 +3,10 @@
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,6 +66,32 @@ def compose(
     return len(drafts)
 
 
+def ahead(
+    told: Mapping[str, Sequence[tuple[int, str]]], *, day: date, now: datetime
+) -> dict[str, Draft]:
+    """Return the letters that `day` will bring, as they will read. Writes nothing.
+
+    `told`: the obligations and stages by recipient. Who has no address gets a draft to "".
+    """
+    ids = {obligation_id for pairs in told.values() for obligation_id, _stage in pairs}
+    which = sa.select(Obligation.id.label("obligation_id")).where(Obligation.id.in_(ids)).subquery()
+    known = {row.obligation_id: row._mapping for row in db.session.execute(_about(which))}
+    writing = _Writing(book.current(), frozenset(), day, now, {})
+    drafts = {}
+    for recipient, box in mailboxes(list(told)).items():
+        pairs = told[recipient]
+        rows = [
+            SimpleNamespace(**known[id_], recipient=recipient, stage=stage, total=len(pairs))
+            for id_, stage in pairs
+            if id_ in known
+        ]
+        rows.sort(key=lambda row: (row.safe_on, row.obligation_id))
+        if rows:
+            box = replace(box, address=box.address or "")
+            drafts[recipient] = _draft(box, rows[: render.MOST], writing)
+    return drafts
+
+
 def _supersede(recipients: Sequence[str]) -> None:
     """Put aside what is settled by now, and stages that a later one has overtaken."""
     later = sa.orm.aliased(Reminder)
@@ -114,25 +141,29 @@ def _due(recipients: Sequence[str]) -> Iterator[Any]:
         .where(_PLANNED, Reminder.recipient.in_(recipients))
         .subquery()
     )  # fmt: skip
+    named = _about(ranked).where(ranked.c.place <= render.MOST)
+    return db.session.execute(named.order_by(ranked.c.recipient, ranked.c.place))
+
+
+def _about(which: sa.Subquery) -> sa.Select[Any]:
+    """Select what letters tell of the obligations in `which`, beside its own columns."""
     document = sa.and_(
         FactVersion.person_id == Obligation.person_id,
         FactVersion.kind + "/" + sa.cast(FactVersion.document_no, sa.String) == Obligation.fact_ref,
         FactVersion.withdrawn_at.is_(None),
     )
-    return db.session.execute(
+    return (
         sa.select(
-            ranked, Obligation.person_id, Obligation.rule_id, Obligation.fact_ref,
+            which, Obligation.person_id, Obligation.rule_id, Obligation.fact_ref,
             Obligation.round, Obligation.safe_on,
             Obligation.statutory_on, Obligation.due_at, Obligation.provisional,
             Person.name_zh, Person.name_en, Unit.name_zh.label("unit"), FactVersion.number,
             FactVersion.data,
         )
-        .join(Obligation, Obligation.id == ranked.c.obligation_id)
+        .join(Obligation, Obligation.id == which.c.obligation_id)
         .join(Person, Person.id == Obligation.person_id)
         .outerjoin(Unit, Unit.id == Person.unit_id)
         .outerjoin(FactVersion, document)
-        .where(ranked.c.place <= render.MOST)
-        .order_by(ranked.c.recipient, ranked.c.place)
     )  # fmt: skip
 
 

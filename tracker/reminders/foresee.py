@@ -39,6 +39,11 @@ class Coming:
     stage: str
     days_before: int
 
+    @property
+    def key(self) -> tuple[int, int, str, str]:
+        """What is unique in the table of reminders."""
+        return self.obligation_id, self.round, self.stage, self.recipient
+
 
 def coming(first: date, last: date, *, ladders: Sequence[Ladder] | None = None) -> list[Coming]:
     """Return the reminders of the days from `first` to `last`, by day and recipient.
@@ -53,7 +58,7 @@ def coming(first: date, last: date, *, ladders: Sequence[Ladder] | None = None) 
     before = Reach(run.planned_through, run.ran_for) if run else None
     anew = run is not None and run.ladders != plan.fingerprint(every)
     ahead = Foresight(runs, before, anew)
-    found = [each for ladder in every for each in _of_ladder(ladder, ahead, _audiences())]
+    found = [each for ladder in every for each in _of_ladder(ladder, ahead, audiences())]
     return sorted(
         found, key=lambda each: (each.day, each.recipient, each.safe_on, each.obligation_id)
     )
@@ -78,7 +83,7 @@ def waiting(state: str = "planned") -> list[Coming]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Audiences:
+class Audiences:
     """Who hears of a person's obligation: accounts by role, secretaries by unit."""
 
     by_role: Mapping[str, Sequence[str]]
@@ -95,7 +100,8 @@ class _Audiences:
                 yield from self.by_role.get(audience, ())
 
 
-def _audiences() -> _Audiences:
+def audiences() -> Audiences:
+    """Return whom each stage reaches at present."""
     by_role: dict[str, list[str]] = defaultdict(list)
     by_unit: dict[int | None, list[str]] = defaultdict(list)
     for id_, role, unit_id in db.session.execute(
@@ -105,7 +111,7 @@ def _audiences() -> _Audiences:
             by_role[role].append(f"account:{id_}")
         elif unit_id is not None:
             by_unit[unit_id].append(f"account:{id_}")
-    return _Audiences(by_role, by_unit)
+    return Audiences(by_role, by_unit)
 
 
 def _workdays(first: date, last: date) -> Iterator[date]:
@@ -116,7 +122,7 @@ def _workdays(first: date, last: date) -> Iterator[date]:
             yield day
 
 
-def _of_ladder(ladder: Ladder, ahead: Foresight, audiences: _Audiences) -> Iterator[Coming]:
+def _of_ladder(ladder: Ladder, ahead: Foresight, heard: Audiences) -> Iterator[Coming]:
     rows = {row.id: row for select in _selects(ladder, ahead) for row in db.session.execute(select)}
     told = _told(rows)
     for row in rows.values():
@@ -127,7 +133,7 @@ def _of_ladder(ladder: Ladder, ahead: Foresight, audiences: _Audiences) -> Itera
         )  # fmt: skip
         for reach, stage in steps:
             quiet = _told_later(stage, known, reach) if ahead.anew else frozenset[str]()
-            for recipient in audiences.of(stage, row.person_id, row.unit_id):
+            for recipient in heard.of(stage, row.person_id, row.unit_id):
                 if (recipient, stage.id) not in done and (
                     recipient not in quiet or reach is not ahead.runs[0]
                 ):

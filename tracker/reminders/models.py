@@ -26,6 +26,11 @@ class Reminder(Model):
             postgresql_where=sa.text("state = 'unreachable'"),
         ),
         sa.Index(
+            "ix_reminder_held", "recipient",
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        ),
+        sa.Index(
             "ix_reminder_letter_id", "letter_id",
             sqlite_where=sa.text("letter_id IS NOT NULL"),
             postgresql_where=sa.text("letter_id IS NOT NULL"),
@@ -41,7 +46,8 @@ class Reminder(Model):
     #: "person:7" or "account:3".
     recipient: Mapped[str] = mapped_column(sa.String(24))
     planned_on: Mapped[date]
-    #: planned, lettered, superseded (a later stage or a change took its place), unreachable.
+    #: planned, lettered, superseded (a later stage or a change took its place), unreachable,
+    #: held or skipped (the office decided so).
     state: Mapped[str] = mapped_column(sa.String(12))
     letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter.id"))
 
@@ -80,3 +86,40 @@ class OfficeText(Model):
     #: Why it could not be used when a letter was to be written; the program's text was instead.
     fault: Mapped[str | None] = mapped_column(sa.String(300))
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Decision(Model):
+    """What the office decided about letters: who, when, why. In force until it is ended."""
+
+    __tablename__ = "reminder_decision"
+    __table_args__ = (
+        sa.Index(
+            "ix_reminder_decision_in_force", "person_id",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.Index("ix_reminder_decision_person_id", "person_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: hold, import (a hold until somebody looks at the imported people), skip, send.
+    kind: Mapped[str] = mapped_column(sa.String(8))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
+    #: None: whatever is due for the person.
+    obligation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("obligation.id", ondelete="CASCADE")
+    )
+    #: None: whoever hears of it.
+    recipient: Mapped[str | None] = mapped_column(sa.String(24))
+    round: Mapped[int | None]
+    stage: Mapped[str | None] = mapped_column(sa.String(20))
+    #: The day on which a hold ends by itself.
+    until: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(sa.String(300))
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str] = mapped_column(sa.String(60))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None] = mapped_column(sa.String(60))
+
+    obligation: Mapped[Obligation | None] = relationship()

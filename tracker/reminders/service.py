@@ -7,11 +7,13 @@ from flask import current_app
 
 from config import settings
 from tracker.core.clock import CAMPUS, campus_day
+from tracker.core.errors import NotFound
 from tracker.obligations import book
 from tracker.obligations import service as obligations
-from tracker.reminders import hours, ladder_file, texts
+from tracker.obligations.models import Obligation
+from tracker.reminders import hours, ladder, ladder_file, texts
 from tracker.reminders.hours import Hours
-from tracker.reminders.ladder import Ladder, Reach
+from tracker.reminders.ladder import Ladder, Reach, Stage
 from tracker.reminders.plan import Planned, finish, plan
 
 #: The name under which the office's reminder plan is kept (texts.py).
@@ -81,3 +83,20 @@ def plan_urgent(*, today: date) -> Planned:
 def urgent_rules() -> list[str]:
     """Return the rules whose letters leave at once, at any hour."""
     return [rule for each in ladders() if each.urgent for rule in each.rules]
+
+
+def stage_of(rule_id: str, name: str) -> Stage:
+    """Return a stage of the ladder of a rule; NotFound if it has none of that name."""
+    for each in ladders():
+        for stage in each.stages if rule_id in each.rules else ():
+            if stage.id == name:
+                return stage
+    raise NotFound("There is no such stage.")
+
+
+def begins_on(obligation: Obligation, stage: str) -> date | None:
+    """Return the day on which a stage of an obligation begins; None if it has none."""
+    return ladder.begins_on(
+        stage_of(obligation.rule_id, stage),
+        safe_on=obligation.safe_on, opens_on=obligation.opens_on,
+    )  # fmt: skip

@@ -11,17 +11,24 @@ from tracker.outbox import queue
 from tracker.reminders.models import Reminder
 
 _REMINDER: Any = Reminder.__table__
+#: Does a hold of the office keep this reminder back?
+HELD = (
+    "EXISTS (SELECT 1 FROM reminder_decision AS hold WHERE hold.ended_at IS NULL"
+    " AND hold.kind IN ('hold', 'import') AND hold.person_id = obligation.person_id"
+    " AND (hold.obligation_id IS NULL OR hold.obligation_id = reminder.obligation_id)"
+    " AND (hold.recipient IS NULL OR hold.recipient = reminder.recipient))"
+)
 # Asked for every letter at its claim, so it is written once.
 _CHANGED = (
     "SELECT 1 FROM reminder JOIN obligation ON obligation.id = reminder.obligation_id"
     " WHERE reminder.letter_id = :letter_id AND (obligation.state <> 'open'"
-    " OR obligation.round <> reminder.round OR NOT EXISTS ({box})) LIMIT 1"
+    " OR obligation.round <> reminder.round OR NOT EXISTS ({box}) OR {held}) LIMIT 1"
 )
 _BOX = {
     "person": "SELECT 1 FROM person WHERE id = :id AND email = :address",
     "account": "SELECT 1 FROM account WHERE id = :id AND email = :address AND active",
 }
-_ASKED = {kind: sa.text(_CHANGED.format(box=box)) for kind, box in _BOX.items()}
+_ASKED = {kind: sa.text(_CHANGED.format(box=box, held=HELD)) for kind, box in _BOX.items()}
 
 
 def take_back(recipients: Sequence[str], *, now: datetime) -> dict[str, datetime]:
@@ -35,7 +42,9 @@ def take_back(recipients: Sequence[str], *, now: datetime) -> dict[str, datetime
     return since
 
 
-def retract(obligation_ids: Sequence[int], *, now: datetime) -> None:
+def retract(
+    obligation_ids: Sequence[int], *, now: datetime, reason: str = "the facts changed"
+) -> None:
     """Take back letters not yet sent about obligations that changed; the rest is told anew."""
     letters = db.session.scalars(
         sa.select(Reminder.letter_id)
@@ -43,7 +52,7 @@ def retract(obligation_ids: Sequence[int], *, now: datetime) -> None:
         .distinct()
         .order_by(Reminder.letter_id)
     ).all()
-    taken = queue.withdraw([i for i in letters if i], now=now, reason="the facts changed")
+    taken = queue.withdraw([i for i in letters if i], now=now, reason=reason)
     give_back(db.session.connection(), [letter_id for letter_id, _, _ in taken])
 
 

@@ -28,6 +28,7 @@ from tracker.web import (
     passwords,
     people,
     person,
+    reminders,
     session,
     setup,
 )
@@ -49,6 +50,7 @@ FEATURES = (
     health,
     language,
     ladder,
+    reminders,
 )
 
 

@@ -26,7 +26,7 @@ class StepForm(Schema):
     when = fields.String(required=True, validate=validate.OneOf(("", *WHEN)))
     days = fields.Integer(
         allow_none=True, load_default=None, error_messages={"invalid": _DAYS},
-        validate=validate.Range(0, ladder_file.FURTHEST, error=str(_DAYS)),
+        validate=validate.Range(0, ladder_file.FURTHEST, error=_DAYS),
     )  # fmt: skip
     times = fields.Integer(
         allow_none=True, load_default=None,

@@ -25,7 +25,7 @@ ENTRIES = (
     Entry("people.show", _l("People"), ("people", "person")),
     Entry("calendar.show", _l("Calendar"), ("calendar", "feeds", "calendar_years")),
     Entry("imports.show", _l("Import"), ("imports",)),
-    Entry("ladder.show", _l("Reminders"), ("ladder",)),
+    Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters")),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
     Entry("accounts.show", _l("Accounts"), ("accounts",)),
     Entry("audit.show", _l("Audit trail"), ("audit",)),

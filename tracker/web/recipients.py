@@ -45,6 +45,17 @@ def names_of_actors(actors: Iterable[str]) -> dict[str, str]:
     return names | {"command": _("Command line")}
 
 
+def matching(text: str, *, most: int = 30) -> list[Person]:
+    """Return persons by part of a name in either script, or by number."""
+    named = sa.or_(
+        Person.name_zh.icontains(text, autoescape=True),
+        Person.name_en.icontains(text, autoescape=True),
+    )
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        named = sa.or_(named, Person.id == int(text))
+    return list(db.session.scalars(sa.select(Person).where(named).order_by(Person.id).limit(most)))
+
+
 def _ids(recipients: Iterable[str], kind: str) -> list[int]:
     parts = (recipient.partition(":") for recipient in recipients)
     return [int(number) for name, _colon, number in parts if name == kind and number.isdecimal()]

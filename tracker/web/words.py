@@ -121,6 +121,21 @@ AUDIENCES = {
     "head": _l("Head"),
 }  # fmt: skip
 
+#: What became of a reminder; that of one in a letter is the letter's (LETTERS).
+REMINDERS = {
+    "planned": _l("Planned, about to be written"), "held": _l("Held"), "skipped": _l("Skipped"),
+    "unreachable": _l("No address"), "superseded": _l("Overtaken"), "lettered": _l("Written"),
+    "not_yet": _l("Not due yet"), "no_window": _l("The window has no first day"),
+    "quiet": _l("Quiet: it is filed"), "closed": _l("Nothing to do any more"),
+    "overtaken": _l("Not told: a later stage had begun"),
+}  # fmt: skip
+
+
+def reminder(state: str) -> str:
+    """Return what to call the state of a reminder or of its letter."""
+    return named(REMINDERS, state) if state in REMINDERS else named(LETTERS, state)
+
+
 #: When a stage begins, as the boxes of the ladder editor offer it.
 WHEN = {
     "known": _l("as soon as it is known"), "opens": _l("when the window opens"),
@@ -202,6 +217,8 @@ SENTENCES: dict[str, Any] = {
     standing.SETTLED["not_applicable"]: _l("Marked as not applicable."),
     "past when the roster was imported": _l("It was past when the roster was imported."),
     "a newer document or correction replaced it": _l("A newer document or correction replaced it."),
+    "held by the office": _l("Held by the office."),
+    "skipped by the office": _l("Skipped by the office."),
     "told again with newer numbers": _l("Told again with newer numbers."),
     "the facts changed": _l("The facts changed before it left."),
     "the sender stopped before the server's answer": _l(
