@@ -18,7 +18,7 @@ from tracker.core.errors import TrackerError
 from tracker.obligations import book
 from tracker.outbox import holds, smtp, status
 from tracker.outbox.models import Lease
-from tracker.reminders import plan
+from tracker.reminders import plan, texts
 
 #: A scheduler that has not shown itself for so many leases is taken for dead.
 MISSED_LEASES = 3
@@ -39,7 +39,7 @@ def examine(*, now: datetime) -> list[Finding]:
     findings = [*_foundation()]
     if all(finding.ok for finding in findings):
         findings = [_durable(), *findings[1:], _clock(now), *_calendars(now), _accounts(),
-                    _scheduler(now), _last_run(now), *_queue(now)]  # fmt: skip
+                    _scheduler(now), _last_run(now), _texts(), *_queue(now)]  # fmt: skip
     return [*findings, _mail(), _disk()]
 
 
@@ -161,6 +161,14 @@ def _queue(now: datetime) -> Iterator[Finding]:
     yield Finding("queue", age < 24 * 60, detail)
     hold = holds.current()
     yield Finding("hold", hold is None, f"{hold.cause}: {hold.detail}" if hold else "none")
+
+
+def _texts() -> Finding:
+    """The office's own letter texts must have been usable whenever a letter was written."""
+    failed = texts.faults()
+    named = "; ".join(f"{each.name}: {each.fault}" for each in failed)
+    remedy = ", the program's was used: mend it under Reminders, Letters' texts"
+    return Finding("letter texts", not failed, named + remedy if failed else "all usable")
 
 
 def _mail() -> Finding:

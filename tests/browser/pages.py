@@ -59,6 +59,8 @@ PAGES = (
     Entry("reminders", "/reminders", ("officer", "auditor")),
     Entry("why-search", "/reminders/why?q=a", ("officer", "auditor")),
     Entry("why", "/reminders/why/4", ("officer", "auditor")),
+    Entry("letters-texts", "/reminders/letters", ("officer", "auditor")),
+    Entry("letter-text", "/reminders/letters/expert.en"),
     Entry("ladder", "/reminders/ladder", ("officer", "auditor")),
     Entry("delivery", "/delivery", ("officer", "auditor")),
     Entry("letter", "/delivery/1"),

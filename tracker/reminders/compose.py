@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from types import SimpleNamespace
@@ -18,9 +18,9 @@ from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.outbox import queue
 from tracker.outbox.message import Draft
-from tracker.reminders import render, withdrawal
+from tracker.reminders import render, texts, withdrawal, wording
 from tracker.reminders.ics import event_uid
-from tracker.reminders.models import Reminder
+from tracker.reminders.models import OfficeText, Reminder
 from tracker.reminders.recipients import Mailbox, mailboxes
 from tracker.rules.book import RuleBook
 
@@ -38,6 +38,9 @@ class _Writing:
     today: date
     now: datetime
     since: Mapping[str, datetime]
+    #: The office's own texts, and those of them that failed.
+    own: Mapping[str, OfficeText]
+    faults: dict[str, str] = field(default_factory=dict)
 
 
 def compose(
@@ -51,12 +54,14 @@ def compose(
     since = withdrawal.take_back(recipients, now=now)
     _supersede(recipients)
     boxes = mailboxes(recipients)
-    writing = _Writing(book.current(), frozenset(urgent), today, now, since)
+    writing = _Writing(book.current(), frozenset(urgent), today, now, since, _own())
     drafts = []
     for recipient, rows in groupby(_due(recipients), key=lambda row: row.recipient):
         box = boxes.get(recipient)
         if box is not None and box.address:
             drafts.append(_draft(box, list(rows), writing))
+    for name, fault in writing.faults.items():
+        texts.note_fault(writing.own[name].id, fault, at=now)
     letters = queue.enqueue(drafts, now=now, send_after=send_after)
     for draft in drafts:
         _mark(draft.recipient, "lettered", letters[draft.key])
@@ -76,7 +81,7 @@ def ahead(
     ids = {obligation_id for pairs in told.values() for obligation_id, _stage in pairs}
     which = sa.select(Obligation.id.label("obligation_id")).where(Obligation.id.in_(ids)).subquery()
     known = {row.obligation_id: row._mapping for row in db.session.execute(_about(which))}
-    writing = _Writing(book.current(), frozenset(), day, now, {})
+    writing = _Writing(book.current(), frozenset(), day, now, {}, _own())
     drafts = {}
     for recipient, box in mailboxes(list(told)).items():
         pairs = told[recipient]
@@ -178,15 +183,32 @@ def _draft(box: Mailbox, rows: Sequence[Any], writing: _Writing) -> Draft:
         words = render.render(
             box.reader, [_item(row, writing.rules) for row in rows], total=rows[0].total,
             today=writing.today, now=writing.now, url=current_app.config["PUBLIC_URL"],
+            own={name: text.content or "" for name, text in writing.own.items()},
         )  # fmt: skip
     except Exception as error:
         # One person's odd data must not keep the others' letters back; it shows on Delivery.
         log.exception("the letter to %s could not be written", box.recipient)
         fault = f"{type(error).__name__}: {error}"
         return Draft(subject="–", text="", html="", ics=None, fault=fault, **known)
+    writing.faults.update(words.faults)
     return Draft(
         subject=words.subject, text=words.text, html=words.html, ics=words.ics, **known
     )  # fmt: skip
+
+
+def items_of(obligation_ids: Sequence[int]) -> list[render.Item]:
+    """Return obligations as letters tell them, the soonest first."""
+    which = (
+        sa.select(Obligation.id.label("obligation_id"))
+        .where(Obligation.id.in_(obligation_ids))
+        .subquery()
+    )
+    rows = db.session.execute(_about(which)).all()
+    return [_item(row, book.current()) for row in sorted(rows, key=lambda row: row.safe_on)]
+
+
+def _own() -> dict[str, OfficeText]:
+    return texts.in_use(wording.NAMES)
 
 
 def _key(box: Mailbox, rows: Sequence[Any], today: date) -> str:

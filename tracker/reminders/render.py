@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from tracker.core.i18n import day_text, instant_text
+from tracker.reminders import wording
 from tracker.reminders.ics import Event, calendar
 from tracker.rules.model import Words
 
 #: A digest names so many; the board has the rest.
 MOST = 100
+NOTHING_OWN: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,19 @@ class Writing:
     text: str
     html: str
     ics: bytes
+    #: The office's texts that could not be used, with the reason; the program's were instead.
+    faults: tuple[tuple[str, str], ...] = ()
 
 
 def render(
-    reader: Reader, items: Sequence[Item], *, total: int, today: date, now: datetime, url: str
-) -> Writing:
-    """Write one letter about `items` (of `total`), with the numbers of `today`."""
+    reader: Reader, items: Sequence[Item], *, total: int, today: date, now: datetime, url: str,
+    own: Mapping[str, str] = NOTHING_OWN,
+) -> Writing:  # fmt: skip
+    """Write one letter about `items` (of `total`), with the numbers of `today`.
+
+    `own`: the texts of the office by name, in the place of the program's (wording.NAMES).
+    """
+    faults: list[tuple[str, str]] = []
     languages = ("zh", "en") if reader.language == "both" else (reader.language,)
     sections = [
         {"language": language, "items": items, "more": total - len(items), "reader": reader,
@@ -83,14 +93,14 @@ def render(
     ]  # fmt: skip
     kind = "expert" if reader.expert else "staff"
     text = "\n\n――――――――――\n\n".join(
-        _template(f"{kind}.{section['language']}.txt").render(section).strip()
+        _written(f"{kind}.{section['language']}.txt", section, own, faults).strip()
         for section in sections
     )
-    parts = [_template(f"{kind}.{s['language']}.html").render(s) for s in sections]
+    parts = [_written(f"{kind}.{s['language']}.html", s, own, faults) for s in sections]
     html = _template("page.html").render(parts=parts, language=languages[0])
     subject = " / ".join(_subject(items, total, language, today) for language in languages)
     events = [_event(item, languages, url) for item in items]
-    return Writing(subject[:300], text + "\n", html, calendar(events, now=now))
+    return Writing(subject[:300], text + "\n", html, calendar(events, now=now), tuple(faults))
 
 
 def days_left(item: Item, today: date) -> int:
@@ -119,6 +129,23 @@ def _event(item: Item, languages: Sequence[str], url: str) -> Event:
     return Event(
         item.uid, item.safe_on, f"{summary} – {who}", f"{what}\n{url}", sequence=item.round - 1
     )
+
+
+def _written(
+    name: str, section: Mapping[str, Any], own: Mapping[str, str], faults: list[tuple[str, str]]
+) -> str:
+    """Write a part with the office's text, or with the program's where that one fails."""
+    if name in own:
+        try:
+            return wording.compiled(name, own[name]).render(section)
+        except Exception as error:
+            faults.append((name, f"{type(error).__name__}: {error}"))
+    return _template(name).render(section)
+
+
+def shipped(name: str) -> str:
+    """Return the text that the program brings."""
+    return files("tracker.reminders").joinpath("letters", name).read_text("utf-8")
 
 
 @cache

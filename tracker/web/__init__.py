@@ -24,6 +24,7 @@ from tracker.web import (
     imports,
     ladder,
     language,
+    letters,
     pages,
     passwords,
     people,
@@ -50,6 +51,7 @@ FEATURES = (
     health,
     language,
     ladder,
+    letters,
     reminders,
 )
 

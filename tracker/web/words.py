@@ -136,6 +136,18 @@ def reminder(state: str) -> str:
     return named(REMINDERS, state) if state in REMINDERS else named(LETTERS, state)
 
 
+LETTER_TEXTS = {
+    "expert.zh": _l("Letter to experts, in Chinese"),
+    "expert.en": _l("Letter to experts, in English"),
+    "staff.zh": _l("Letter to staff, in Chinese"), "staff.en": _l("Letter to staff, in English"),
+}  # fmt: skip
+
+
+def letter_text(name: str) -> str:
+    """Return what to call a letter's text, whichever of its two forms."""
+    return named(LETTER_TEXTS, name.removesuffix(".txt").removesuffix(".html"))
+
+
 #: When a stage begins, as the boxes of the ladder editor offer it.
 WHEN = {
     "known": _l("as soon as it is known"), "opens": _l("when the window opens"),
