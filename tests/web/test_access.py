@@ -71,6 +71,8 @@ EXPECTED = {
     "letters.change": OFFICE,
     "letters.mail": OFFICE,
     "letters.restore": OFFICE,
+    "imported.show": OFFICE,
+    "imported.decide": OFFICE,
     "ladder.show": READERS,
     "ladder.change": OFFICE,
     "ladder.restore": OFFICE,

@@ -51,6 +51,7 @@ FEATURES = (
     health,
     language,
     ladder,
+    imported,
     letters,
     reminders,
 )
