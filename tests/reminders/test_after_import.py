@@ -11,7 +11,7 @@ from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound
-from tracker.facts.models import FactVersion, ImportBatch
+from tracker.facts.models import ImportBatch
 from tracker.reminders import after_import, decisions
 from tracker.reminders.decisions import Word
 from tracker.reminders.models import Decision, Reminder
@@ -35,13 +35,8 @@ def batch(office):
         record(person, "accommodation", moved_in_at=moved_in_at, registered_on=date(2025, 11, 2))
         make_residence_permit(person)
         if number:
-            db.session.execute(
-                sa.update(FactVersion).filter_by(person_id=person.id, kind="profile")
-                .values(batch_id=found.id)
-            )  # fmt: skip
+            after_import.hold_new([person.id], found.id, by="x", at=AT)
         pipeline.refresh([person.id], today=DAY, now=AT)
-    after_import.hold_new(found.id, by="x", at=AT)
-    after_import.hold_new(found.id, by="x", at=AT)
     db.session.commit()
     return found
 

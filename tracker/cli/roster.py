@@ -31,9 +31,10 @@ def import_group() -> None:
 @import_group.command("roster")
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
+@click.option("--hold", is_flag=True, help="Letters about newcomers wait for a decision.")
 @json_option
 @with_appcontext
-def import_roster(file: Path, dry_run: bool, as_json: bool) -> None:
+def import_roster(file: Path, dry_run: bool, hold: bool, as_json: bool) -> None:
     """Import FILE (.xlsx, .xls, .csv). Rows with mistakes are left out and listed; exit code 1."""
     look = _print_changes if dry_run and not as_json else service.nothing
     if dry_run:
@@ -41,7 +42,7 @@ def import_roster(file: Path, dry_run: bool, as_json: bool) -> None:
     else:
         report = service.apply(
             file, filename=file.name, by=BY, today=clock.today(), now=clock.now(),
-            progress=_Progress(),
+            hold=hold, progress=_Progress(),
         )  # fmt: skip
         if report.batch_id:
             _note("roster imported", report.batch_id, report.counts())

@@ -14,7 +14,9 @@ from tracker.facts import bulk, kinds, queries
 from tracker.facts.models import FactVersion, Person
 
 #: What is derived from a person's facts, and goes with the person.
-_DERIVED = frozenset({"fact", "obligation", "conflict", "person_name", "next_deadline"})
+_DERIVED = frozenset(
+    {"fact", "obligation", "conflict", "person_name", "next_deadline", "reminder_decision"}
+)
 _TOLD, _OTHER = aliased(FactVersion), aliased(FactVersion)
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound
 from tracker.core.i18n import gettext as _
-from tracker.facts.models import FactVersion, ImportBatch
+from tracker.facts.models import ImportBatch
 from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.reminders import decisions, foresee, plan
@@ -45,19 +45,15 @@ class Numbers:
     begun: Sequence[Coming]
 
 
-def hold_new(batch_id: int, *, by: str, at: datetime) -> None:
-    """Hold the letters about people whom this import brings; those on record before are not."""
-    known = sa.select(Decision.person_id).where(Decision.batch_id == batch_id)
-    new = sa.select(
-        sa.literal("import"), FactVersion.person_id, sa.literal(""), sa.literal(batch_id),
-        sa.literal(at, _TABLE.c.decided_at.type), sa.literal(by),
-    ).where(
-        FactVersion.batch_id == batch_id, FactVersion.kind == "profile",
-        FactVersion.document_no == 1, FactVersion.version == 1,
-        FactVersion.person_id.not_in(known),
-    )  # fmt: skip
-    columns = ["kind", "person_id", "reason", "batch_id", "decided_at", "decided_by"]
-    db.session.execute(sa.insert(_TABLE).from_select(columns, new))
+def hold_new(person_ids: Sequence[int], batch_id: int, *, by: str, at: datetime) -> None:
+    """Hold the letters about persons whom this import brings."""
+    rows = [
+        {"kind": "import", "person_id": person_id, "reason": "", "batch_id": batch_id,
+         "decided_at": at, "decided_by": by}
+        for person_id in person_ids
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(sa.insert(_TABLE), rows)
 
 
 def waiting() -> list[Waiting]:

@@ -18,6 +18,7 @@ from tracker import pipeline
 from tracker.core.db import db
 from tracker.facts import batches
 from tracker.facts.bulk import Origin
+from tracker.reminders import after_import
 from tracker.roster.judging import Judge, Judged
 from tracker.roster.rows import Rejection
 from tracker.roster.tables import Roster
@@ -96,11 +97,12 @@ def examine(
 
 def apply(
     path: Path, *, filename: str, by: str, today: date, now: datetime,
-    look: Look = nothing, progress: Progress = nothing,
+    hold: bool = False, look: Look = nothing, progress: Progress = nothing,
 ) -> Report:  # fmt: skip
     """Take a roster in, a chunk a transaction, obligations and reminders with it.
 
     `by` is who imports, as "recorded by" columns name them; `now` marks this run and no other.
+    `hold`: the letters about newcomers wait until the office has decided about them.
     Raises Invalid, before anything is written, for a file of another kind.
     """
     roster = Roster(path)
@@ -116,6 +118,9 @@ def apply(
         newcomers, known = write(judged, origin)
         pipeline.welcome(newcomers, today=today, now=now)
         pipeline.refresh(known, today=today, now=now)
+        if hold:
+            ids = [newcomer.id for newcomer in newcomers]
+            after_import.hold_new(ids, origin.batch_id, by=by, at=now)
         report.add(judged)
         batches.note(batch, before, report.counts())
         db.session.commit()

@@ -21,6 +21,7 @@ from tracker.web import (
     feeds,
     headers,
     health,
+    imported,
     imports,
     ladder,
     language,

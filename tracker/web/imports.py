@@ -225,7 +225,7 @@ def _taking_in(check_id: int, name: str, by: str) -> background.Work:
     def do(progress: background.Progress) -> dict[str, Any]:
         report = service.apply(
             uploads.roster(check_id), filename=name, by=by, today=clock.today(), now=clock.now(),
-            progress=progress,
+            hold=True, progress=progress,
         )  # fmt: skip
         if report.batch_id is not None:
             audit.record(

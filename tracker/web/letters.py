@@ -25,7 +25,7 @@ bp = Blueprint("letters", __name__, url_prefix="/reminders/letters")
 LETTERS = ("expert.zh", "expert.en", "staff.zh", "staff.en")
 #: How many duties a look tells of, and how many people are offered to look at.
 TOLD, OFFERED = 3, 40
-NAME = "<any('expert.zh', 'expert.en', 'staff.zh', 'staff.en'):name>"
+NAME = "<any('expert.zh', 'expert.en', 'staff.zh', 'staff.en'):letter>"
 
 
 class TextForm(Form):
@@ -63,21 +63,21 @@ def show() -> ResponseReturnValue:
 
 @bp.get(f"/{NAME}")
 @roles(*OFFICE)
-def edit(name: str) -> ResponseReturnValue:
+def edit(letter: str) -> ResponseReturnValue:
     """Show a letter's text as it is in use."""
-    own = texts.in_use(_names(name))
+    own = texts.in_use(_names(letter))
     text, html = (
-        own[each].content or "" if each in own else render.shipped(each) for each in _names(name)
+        own[each].content or "" if each in own else render.shipped(each) for each in _names(letter)
     )
-    return _page(_Shown(name, text, html, texts.number(_names(name)), asked("person")))
+    return _page(_Shown(letter, text, html, texts.number(_names(letter)), asked("person")))
 
 
 @bp.post(f"/{NAME}")
 @roles(*OFFICE)
-def change(name: str) -> ResponseReturnValue:
+def change(letter: str) -> ResponseReturnValue:
     """Show what was typed on a real person, or put it into use; a text with a mistake never is."""
     form = _typed()
-    shown = _Shown(name, form["text"], form["html"], form["read"], form["person"])
+    shown = _Shown(letter, form["text"], form["html"], form["read"], form["person"])
     mistakes = _mistakes(shown)
     if form["action"] == "preview" or any(mistakes.values()):
         return _page(shown, mistakes), 422 if any(mistakes.values()) else 200
@@ -90,17 +90,17 @@ def change(name: str) -> ResponseReturnValue:
         db.session.rollback()
         shown.errors = error.lines()
         return _page(shown, mistakes), 409
-    _note("letter text changed", name)
+    _note("letter text changed", letter)
     flash(_("Saved. Letters written from now on read so."))
-    return redirect(url_for("letters.edit", name=name), 303)
+    return redirect(url_for("letters.edit", letter=letter), 303)
 
 
 @bp.post(f"/{NAME}/mail")
 @roles(*OFFICE)
-def mail(name: str) -> Response:
+def mail(letter: str) -> Response:
     """Return the letter as typed in HTML, shut in a frame that runs and loads nothing."""
     form = _typed()
-    shown = _Shown(name, form["text"], form["html"], form["read"], form["person"])
+    shown = _Shown(letter, form["text"], form["html"], form["read"], form["person"])
     if any(_mistakes(shown).values()):
         return letter_frame.response("")
     writing = _look(shown)
@@ -109,13 +109,13 @@ def mail(name: str) -> Response:
 
 @bp.post(f"/{NAME}/restore")
 @roles(*OFFICE)
-def restore(name: str) -> ResponseReturnValue:
+def restore(letter: str) -> ResponseReturnValue:
     """Put the program's text into use again."""
-    names = _names(name)
+    names = _names(letter)
     texts.save(dict.fromkeys(names), read=texts.number(names), by=_me(), at=clock.now())
-    _note("letter text restored", name)
+    _note("letter text restored", letter)
     flash(_("The text that comes with the program is in use again."))
-    return redirect(url_for("letters.edit", name=name), 303)
+    return redirect(url_for("letters.edit", letter=letter), 303)
 
 
 def _page(shown: _Shown, mistakes: dict[str, list[Mistake]] | None = None) -> str:
