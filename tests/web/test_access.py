@@ -108,7 +108,6 @@ ARGUMENTS = {"person_id": 1, "letter_id": 1, "hold_id": 1, "language": "en",
              "task_id": 1, "batch_id": 1, "ending": "csv",
              "view_id": 1, "account_id": 1,
              "obligation_id": 1, "file_id": 1, "kind": "residence_permit", "number": 1,
-             "decision_id": 1,
              "decision_id": 1, "letter": "expert.en",
              "filename": "tracker.css", "package": "bootstrap",
              "name": "css/bootstrap.min.css"}  # fmt: skip
