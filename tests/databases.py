@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
 
 _numbers = itertools.count(1)
 
@@ -46,6 +47,21 @@ def postgres_maker(address: str, folder: Path) -> Callable[[], str]:
         name = f"test{next(_numbers)}"
         _administer(host, f"CREATE DATABASE {name} TEMPLATE template_tracker")
         return address.format(name=name)
+
+    return make
+
+
+def copier(uri: str) -> Callable[[], str]:
+    """Return a maker of copies of the database at `uri`, to which nobody may be connected."""
+    if uri.startswith("sqlite:///"):
+        original = Path(uri.removeprefix("sqlite:///"))
+        return lambda: f"sqlite:///{shutil.copy(original, f'{original}.{next(_numbers)}')}"
+    url = sa.make_url(uri)
+
+    def make() -> str:
+        copy = f"{url.database}_{next(_numbers)}"
+        _administer(str(url.query["host"]), f"CREATE DATABASE {copy} TEMPLATE {url.database}")
+        return url.set(database=copy).render_as_string(hide_password=False)
 
     return make
 

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from config import settings
-from tracker import web
+from tracker import api, web
 from tracker.accounts import models as _accounts  # noqa: F401
 from tracker.core import db as database
 from tracker.core.db import db
@@ -32,4 +32,5 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     with app.app_context():
         database.tune(db.engine)
     web.init_app(app)
+    api.init_app(app)
     return app

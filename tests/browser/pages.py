@@ -64,6 +64,8 @@ PAGES = (
     Entry("ladder", "/reminders/ladder", ("officer", "auditor")),
     Entry("delivery", "/delivery", ("officer", "auditor")),
     Entry("letter", "/delivery/1"),
+    Entry("tokens", "/account/tokens", ("officer", "expert")),
+    Entry("interface", "/api/docs"),
     Entry("missing", "/nothing-here", ("officer",), status=404),
 )
 #: Opened by somebody who has not signed in.

@@ -5,8 +5,11 @@ import hashlib
 import pytest
 import sqlalchemy as sa
 
+from tests.api import access as interface
 from tests.web.conftest import Browser
-from tracker.accounts.models import ROLES
+from tracker.accounts import service, tokens
+from tracker.accounts.models import ROLES, AccessToken
+from tracker.core import clock
 from tracker.core.db import Base, db
 from tracker.web import access
 
@@ -111,6 +114,8 @@ ARGUMENTS = {"person_id": 1, "letter_id": 1, "hold_id": 1, "language": "en",
              "decision_id": 1, "letter": "expert.en",
              "filename": "tracker.css", "package": "bootstrap",
              "name": "css/bootstrap.min.css"}  # fmt: skip
+EXPECTED |= interface.EXPECTED
+ARGUMENTS |= interface.ARGUMENTS
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -150,7 +155,6 @@ def test_undeclared_route_stays_shut(make_app):
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     with app.app_context():
         from tests import seeds
-        from tracker.core import clock
 
         seeds.make_accounts(at=clock.now())
         db.session.commit()
@@ -168,7 +172,8 @@ def test_matrix_of_roles_and_routes(app, office, signed_in, role):
         if endpoint == "session.sign_out" and method == "POST":
             continue  # would end the session that the next rows need
         browser = Browser(app.test_client()) if role == "anonymous" else _kept(signed_in, role)
-        answer = browser.open(path, method=method)
+        shown = _bearer(role) if endpoint.startswith("api_") else {}
+        answer = browser.open(path, method=method, headers=shown)
         if refused(answer) != (role not in EXPECTED[endpoint]):
             wrong.append((endpoint, method, answer.status_code))
 
@@ -184,6 +189,20 @@ def _kept(signed_in, role):
         _SESSIONS.clear()
         _SESSIONS[key] = signed_in(role)
     return _SESSIONS[key]
+
+
+def _bearer(role) -> dict[str, str]:
+    """Return what a program of this role shows; the interface reads no cookie of a write."""
+    if role == "anonymous":
+        return {}
+    account = service.get(f"{role}@example.org")
+    _token, secret = tokens.issue(
+        account, name="test", scopes=tokens.scopes_of(role), days=30, at=clock.now()
+    )
+    db.session.execute(sa.delete(AccessToken).where(AccessToken.id != _token.id))
+    db.session.commit()
+    db.session.remove()
+    return {"Authorization": f"Bearer {secret}"}
 
 
 @pytest.mark.parametrize("role", ["anonymous", *ROLES])

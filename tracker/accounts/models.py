@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UtcDateTime
 
@@ -89,3 +89,31 @@ class AuditEntry(Model):
     action: Mapped[str] = mapped_column(sa.String(60))
     subject: Mapped[str] = mapped_column(sa.String(80))
     details: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class AccessToken(Model):
+    """A personal token: what a program shows instead of a person's sign-in."""
+
+    __tablename__ = "access_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(sa.String(80))
+    #: The first places, so that its owner can tell it from others.
+    hint: Mapped[str] = mapped_column(sa.String(12))
+    #: SHA-256 of the token; 256 random bits need no slower hash.
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    #: Names of tokens.SCOPES.
+    scopes: Mapped[list[str]] = mapped_column(sa.JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+    def ended(self, now: datetime) -> bool:
+        """Tell whether the token opens nothing any more."""
+        return self.revoked_at is not None or self.expires_at <= now

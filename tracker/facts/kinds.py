@@ -50,6 +50,8 @@ class Kind:
 TEXT, DAY = Field(), Field("date")
 NUMBER = Field(longest=40)
 NEEDED_DAY = Field("date", required=True)
+#: What lies outside is a slip of the hand, and no day to reckon from.
+DAYS = (date(1900, 1, 1), date(2199, 12, 31))
 
 
 def _document(name: str, **more: Field) -> Kind:
@@ -63,7 +65,7 @@ def _document(name: str, **more: Field) -> Kind:
 _ALL = (
     Kind("profile", {
         "name_zh": Field(longest=120), "name_en": Field(longest=200),
-        "nationality": Field("country", required=True),
+        "nationality": Field("country", required=True, longest=3),
         "identity": Field(choices=IDENTITIES), "category": Field(choices=("A", "B", "C")),
         "language": Field(choices=LANGUAGES), "email": Field("email", longest=254),
         "phone": Field(longest=60), "address": TEXT, "unit": Field(longest=120),
@@ -98,7 +100,8 @@ _ALL = (
     Kind("no_criminal_record", {"issued_on": NEEDED_DAY}, begins="issued_on"),
     Kind("birth", {"on": NEEDED_DAY}, begins="on", replaces=False),
     Kind("settlement", {
-        "rule_id": Field(required=True), "fact_ref": Field(required=True),
+        "rule_id": Field(required=True, longest=30),
+        "fact_ref": Field(required=True, longest=40),
         "outcome": Field(required=True, choices=OUTCOMES), "on": NEEDED_DAY, "note": TEXT,
     }, begins="on", replaces=False),
 )  # fmt: skip
@@ -185,15 +188,26 @@ _MISTAKES: dict[str, dict[str, Any]] = {
 _NEEDED = [_l("This is needed.")]
 
 
+def reckonable(day: date) -> None:
+    """Refuse a day that no deadline can be reckoned from."""
+    first, last = DAYS
+    if not first <= day <= last:
+        raise ValidationError(
+            _("Give a day from %(first)s to %(last)s.", first=first.year, last=last.year)
+        )
+
+
 def _marshmallow_field(field: Field) -> fields.Field[Any]:
     mistakes = {"required": _NEEDED, "null": _NEEDED} | _MISTAKES.get(field.type, {})
     options: dict[str, Any] = {
         "required": field.required, "allow_none": not field.required, "error_messages": mistakes,
     }  # fmt: skip
     if field.type == "date":
-        return fields.Date(**options)
+        return fields.Date(validate=reckonable, **options)
     if field.type == "instant":
-        return fields.AwareDateTime(default_timezone=CAMPUS, **options)
+        return fields.AwareDateTime(
+            default_timezone=CAMPUS, validate=lambda at: reckonable(at.date()), **options
+        )
     if field.type == "integer":
         few = validate.Range(1, 3650, error=_l("Write a number from 1 to 3650."))
         return fields.Integer(strict=True, validate=few, **options)
@@ -209,7 +223,7 @@ def _checks(field: Field) -> list[Any]:
     checks: list[Any] = [validate.Length(max=field.longest, error=too_long)]
     if field.type == "country":
         wrong = _l("Give a country, by name from the list or by its three letters, such as FRA.")
-        checks.append(validate.Regexp(r"[A-Z]{3}\Z", error=wrong))
+        checks.append(validate.Regexp("^[A-Z]{3}$", error=wrong))
     if field.type == "email":
         checks.append(validate.Email(error=_l("Write one address, such as alice@example.org.")))
     return checks

@@ -33,6 +33,24 @@ def called(name_zh: str, name_en: str) -> list[Person]:
     return list(db.session.scalars(found))
 
 
+def person_for_change(person_id: int) -> Person:
+    """Return the person as they are now, kept from other editors until the transaction ends.
+
+    NotFound if there is none. SQLite lets one transaction write at a time anyway.
+    """
+    found = db.session.get(
+        Person, person_id, populate_existing=True, with_for_update={"of": Person}
+    )
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+def version(fact_id: int) -> FactVersion | None:
+    """Return one version of a fact, or None."""
+    return db.session.get(FactVersion, fact_id)
+
+
 def unit_named(name: str) -> Unit | None:
     """Return the unit with this name in either language."""
     by_name = sa.or_(Unit.name_zh == name, Unit.name_en == name)

@@ -96,8 +96,12 @@ def restore(version: FactVersion, *, by: str, at: datetime) -> FactVersion:
 def change_profile(
     person: Person, changes: Mapping[str, Any], *, valid_from: date, by: str, at: datetime
 ) -> FactVersion:
-    """Record that some of a person's own particulars are different from `valid_from` on."""
+    """Record that some of a person's own particulars are different from `valid_from` on.
+
+    What was on record before that stays: a day before the newest particulars begin is theirs.
+    """
     current = _current(person.id, "profile")
+    valid_from = max(valid_from, current.valid_from)
     data = validated("profile", kinds.unpack("profile", None, current.data) | dict(changes))
     version = _add(person, "profile", data, valid_from=valid_from, by=by, at=at)
     _link(person.id, "profile")

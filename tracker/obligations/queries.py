@@ -58,7 +58,7 @@ def visible(scope: Scope) -> sa.ColumnElement[bool]:
 def counts(scope: Scope, rule_ids: Sequence[str], *, today: date) -> dict[str, int]:
     """Return how many obligations are open in each part of the board."""
     sums = [
-        sa.func.sum(sa.case((_within(span), 1), else_=0)).label(span.name) for span in spans(today)
+        sa.func.sum(sa.case((within(span), 1), else_=0)).label(span.name) for span in spans(today)
     ]
     row = db.session.execute(_of(scope, rule_ids, sa.select(*sums))).one()
     return {name: count or 0 for name, count in row._mapping.items()}
@@ -69,7 +69,7 @@ def board(
 ) -> dict[str, list[sa.Row[Any]]]:
     """Return the first `most` rows of each part but "later", soonest first; one statement."""
     parts = spans(today)[:-1]
-    part = sa.case(*((_within(span), span.name) for span in parts))
+    part = sa.case(*((within(span), span.name) for span in parts))
     place = sa.func.row_number().over(
         partition_by=part, order_by=(Obligation.safe_on, Person.id, Obligation.id)
     )
@@ -98,7 +98,7 @@ def part(
         scope, rule_ids,
         sa.select(*_COLUMNS),
     )  # fmt: skip
-    ordered = selected.where(_within(span)).order_by(Obligation.safe_on, Person.id, Obligation.id)
+    ordered = selected.where(within(span)).order_by(Obligation.safe_on, Person.id, Obligation.id)
     return list(db.session.execute(ordered.offset(offset).limit(most)))
 
 
@@ -132,7 +132,8 @@ def _of(scope: Scope, rule_ids: Sequence[str], select: sa.Select[Any]) -> sa.Sel
     )
 
 
-def _within(span: Span) -> sa.ColumnElement[bool]:
+def within(span: Span) -> sa.ColumnElement[bool]:
+    """Return the condition that a safe day lies in a part of the board."""
     if span.first == date.min:
         return Obligation.safe_on <= span.last
     if span.last == date.max:

@@ -33,6 +33,7 @@ from tracker.web import (
     reminders,
     session,
     setup,
+    tokens,
 )
 
 FEATURES = (
@@ -49,6 +50,7 @@ FEATURES = (
     accounts,
     audit,
     setup,
+    tokens,
     health,
     language,
     ladder,

@@ -20,7 +20,10 @@ from flask import (
 from tracker.web.access import public
 
 #: Third-party browser code comes from wheels: by name, the package and the folder inside it.
-PACKAGED = {"bootstrap": ("flask_bootstrap", "static/bootstrap5")}
+PACKAGED = {
+    "bootstrap": ("flask_bootstrap", "static/bootstrap5"),
+    "swagger": ("flask_swagger_ui", "dist"),
+}
 
 COMPRESSED = frozenset({"text/css", "text/javascript", "image/svg+xml", "application/json"})
 

@@ -55,7 +55,7 @@ def letter(letter_id: int) -> ResponseReturnValue:
     found = _letter(letter_id)
     return render_template(
         "delivery/letter.html", letter=found, name=names_of([found]).get(found.recipient),
-        text=_text_of(found), attempts=status.attempts(letter_id),
+        text=text_of(found), attempts=status.attempts(letter_id),
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def _letter(letter_id: int) -> Letter:
     return found
 
 
-def _text_of(found: Letter) -> str:
+def text_of(found: Letter) -> str:
     """Return the text part; empty for a letter that could not be built."""
     if invitation.is_private(found.key):
         return str(_("This letter brings a link that sets a password. Only its reader sees it."))

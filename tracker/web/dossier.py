@@ -90,6 +90,20 @@ def open_dossier(person: Person, *, on: date | None, numbers: bool) -> Papers:
     )
 
 
+def profile_of(person: Person, *, numbers: bool = True) -> dict[str, Any]:
+    """Return the particulars of a person in force, typed."""
+    found = next(v for v in queries.in_force(person.id) if v.kind == "profile")
+    return shown_data(found, numbers=numbers)
+
+
+def shown_data(version: FactVersion, *, numbers: bool) -> dict[str, Any]:
+    """Return the typed fields of a version, numbers masked for those who may not read them."""
+    data = kinds.unpack(version.kind, version.number, version.data)
+    if not numbers:
+        data |= {name: _masked(data[name]) for name in _NUMBERS if name in data}
+    return data
+
+
 def duties(person: Person, papers: Papers, *, today: date) -> list[Duty]:
     """Return every obligation of a person, soonest first, with its why."""
     rules = book.current()
@@ -165,10 +179,7 @@ def _counted_from(rule: Rule, fact: Fact | None) -> date | None:
 
 
 def _document(version: FactVersion, *, numbers: bool) -> Document:
-    data = kinds.unpack(version.kind, version.number, version.data)
-    if not numbers:
-        data |= {name: _masked(data[name]) for name in _NUMBERS if name in data}
-    return Document(version, data)
+    return Document(version, shown_data(version, numbers=numbers))
 
 
 def _masked(number: str) -> str:

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -11,18 +11,21 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from tracker.core.errors import TrackerError
+from tracker.web import problems
 
 log = logging.getLogger(__name__)
 
 #: By status: what happened, and what to do.
 WORDS = {
     400: (_l("This request could not be read"), _l("Go back, reload the page and try again.")),
+    401: (_l("Nobody is signed in here"), _l("Sign in, or send a token, and try again.")),
     403: (_l("This is not open to your role"),
           _l("If you need it for your work, ask the administrator of the tracker.")),
     404: (_l("There is nothing here"),
           _l("The address may be mistyped, or the page is not yours to see.")),
     405: (_l("This address does not work that way"), _l("Open it from the menu instead.")),
     413: (_l("This is too large"), _l("Send a smaller file, or split it.")),
+    415: (_l("This is not in a form that is read here"), _l("Send it as application/json.")),
     429: (_l("Too many tries"), _l("Wait a quarter of an hour and try again.")),
     500: (_l("Something went wrong on our side"),
           _l("Nothing you did was lost unless this page says so. Try again; if it happens twice, "
@@ -47,7 +50,7 @@ def init_app(app: Flask) -> None:
 def _expected(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
-    response = answer(error.code)
+    response = answer(error.code, problem=error)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
@@ -60,7 +63,8 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 def _mistake(error: TrackerError) -> ResponseReturnValue:
     """Show what a person can mend; a thing that is missing or not yours looks the same."""
-    return answer(error.status, advice=" ".join(error.lines()) if error.status != 404 else "")
+    advice = " ".join(error.lines()) if error.status != 404 else ""
+    return answer(error.status, advice=advice, problem=error)
 
 
 def _bug(_error: InternalServerError) -> ResponseReturnValue:
@@ -77,11 +81,14 @@ def _no_database(error: Exception) -> ResponseReturnValue:
     return response
 
 
-def answer(status: int, *, advice: str = "", reference: str = "") -> Response:
-    """Return the page (JSON for the health addresses) of an error status."""
+def answer(
+    status: int, *, advice: str = "", reference: str = "", problem: Exception | None = None
+) -> Response:
+    """Return the page (JSON for programs) of an error status."""
     title, usual = WORDS.get(status, (_l("This did not work"), WORDS[400][1]))
-    if request.path in {"/healthz", "/readyz"}:
-        return make_response(jsonify(error={"code": status, "message": str(title)}), status)
+    if problems.wanted():
+        about = f"{title} ({reference})" if reference else str(title)
+        return problems.answer(status, about, problem)
     page = render_template(
         "error.html", status=status, title=title, advice=advice or usual, reference=reference
     )
