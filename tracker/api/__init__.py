@@ -20,7 +20,7 @@ from tracker.api import (
     units,
 )
 from tracker.api import models as _models  # noqa: F401
-from tracker.api.blueprint import Blueprint
+from tracker.api.blueprint import Blueprint, IdConverter, id_schema
 from tracker.facts import kinds
 
 FEATURES = (people, facts, obligations, units, letters, reminders, imports, rules)
@@ -70,6 +70,8 @@ def init_app(app: Flask) -> None:
     """Give `app` its interface for programs."""
     app.config.update(API_TITLE=INFO["title"], API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
     api = Api(app, spec_kwargs=_spec_options())
+    app.url_map.converters["id"] = IdConverter
+    api.register_converter(IdConverter, id_schema)
     for feature in FEATURES:
         app.extensions["csrf"].exempt(feature.bp)  # a token is no cookie that a browser adds
         api.register_blueprint(feature.bp)

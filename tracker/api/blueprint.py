@@ -6,6 +6,7 @@ from typing import Any
 
 import flask_smorest
 from marshmallow import Schema
+from werkzeug.routing import IntegerConverter
 
 from tracker.accounts.tokens import SCOPES
 from tracker.api import etags, idempotency
@@ -15,8 +16,22 @@ from tracker.api.identity import identify
 from tracker.web.access import identified_by, roles
 
 View = Callable[..., Any]
+LARGEST_ID = 2**31 - 1
 ALWAYS = (401, 403, 503)
 BODY = (400, 413, 415, 422)
+
+
+class IdConverter(IntegerConverter):
+    """A number of a row. One too large for any row is that of none, and not another address."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number, or 0."""
+        return int(value) if len(value) <= 10 and int(value) <= LARGEST_ID else 0
+
+
+def id_schema(_converter: IdConverter) -> dict[str, Any]:
+    """Return what the document says of a number."""
+    return {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]

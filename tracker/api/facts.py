@@ -23,7 +23,7 @@ from tracker.web.access import OFFICE, viewer
 bp = Blueprint("facts", "Documents and events of a person, in versions")
 #: Particulars are changed through the person.
 RECORDED = tuple(kind for kind in kinds.KINDS if kind != "profile")
-OF_PERSON = "/people/<int(max=2147483647):person_id>/facts"
+OF_PERSON = "/people/<id:person_id>/facts"
 
 
 class FactsQuery(Schema):
@@ -78,7 +78,7 @@ def list_facts(query: dict[str, Any], person_id: int) -> Any:
     return _shown(person, wanted), {"ETag": etags.tag_of(person)}
 
 
-@bp.read(OF_PERSON + "/<int(max=2147483647):fact_id>", Fact(), scope="people:read", to=ANYBODY,
+@bp.read(OF_PERSON + "/<id:fact_id>", Fact(), scope="people:read", to=ANYBODY,
          headers=etags.HEADER)  # fmt: skip
 def read_fact(person_id: int, fact_id: int) -> Any:
     """Read one version."""
@@ -100,7 +100,7 @@ def record_fact(body: dict[str, Any], person_id: int) -> Any:
     return _changed(person, version)
 
 
-@bp.write("PUT", OF_PERSON + "/<int(max=2147483647):fact_id>", Fact(), scope="people:write",
+@bp.write("PUT", OF_PERSON + "/<id:fact_id>", Fact(), scope="people:write",
           to=OFFICE, body=NewFact(), versioned=True, headers=etags.HEADER | LOCATION)  # fmt: skip
 def correct_fact(body: dict[str, Any], person_id: int, fact_id: int) -> Any:
     """Correct or amend a version: the answer is the new one, the old one stays, withdrawn."""

@@ -23,7 +23,7 @@ from tracker.roster.judging import Judged
 from tracker.web.access import OFFICE
 
 bp = Blueprint("imports", "Rosters: looked at, taken in, taken back")
-OF_IMPORT = "/imports/<int(max=2147483647):import_id>"
+OF_IMPORT = "/imports/<id:import_id>"
 #: So many changed rows are told one by one.
 SHOWN = 1_000
 

@@ -21,7 +21,7 @@ from tracker.web.delivery import TABS, text_of
 from tracker.web.recipients import names_of
 
 bp = Blueprint("letters", "Letters, holds, and whether they leave")
-OF_LETTER = "/letters/<int(max=2147483647):letter_id>"
+OF_LETTER = "/letters/<id:letter_id>"
 
 
 class LettersQuery(paging.Paged):
@@ -165,13 +165,13 @@ def list_holds(query: dict[str, Any]) -> Any:
     )
 
 
-@bp.read("/holds/<int(max=2147483647):hold_id>", HoldSchema(), scope="letters:read", to=READERS)
+@bp.read("/holds/<id:hold_id>", HoldSchema(), scope="letters:read", to=READERS)
 def read_hold(hold_id: int) -> Any:
     """Read one hold."""
     return _hold(hold_id)
 
 
-@bp.write("POST", "/holds/<int(max=2147483647):hold_id>/release", HoldSchema(),
+@bp.write("POST", "/holds/<id:hold_id>/release", HoldSchema(),
           scope="letters:write", to=OFFICE, body=Release())  # fmt: skip
 def release_hold(body: dict[str, Any], hold_id: int) -> Any:
     """Let letters leave again."""

@@ -142,7 +142,7 @@ def list_obligations(query: dict[str, Any]) -> Any:
     return listed, paging.headers(query, total or 0)
 
 
-@bp.read("/people/<int(max=2147483647):person_id>/explanation", Story(many=True),
+@bp.read("/people/<id:person_id>/explanation", Story(many=True),
          scope="people:read", to=(*READERS, "unit_secretary"))  # fmt: skip
 def explain(person_id: int) -> Any:
     """Explain every obligation of a person: the law, why, who was told, who will be when."""

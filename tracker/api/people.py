@@ -124,14 +124,14 @@ def create_person(profile: dict[str, Any]) -> Any:
     return _answer(person, Location=url_for("api_people.read_person", person_id=person.id))
 
 
-@bp.read("/people/<int(max=2147483647):person_id>", Detail(), scope="people:read", to=ANYBODY,
+@bp.read("/people/<id:person_id>", Detail(), scope="people:read", to=ANYBODY,
          headers=etags.HEADER)  # fmt: skip
 def read_person(person_id: int) -> Any:
     """Read one person."""
     return _answer(visible(person_id))
 
 
-@bp.write("PATCH", "/people/<int(max=2147483647):person_id>", Detail(), scope="people:write",
+@bp.write("PATCH", "/people/<id:person_id>", Detail(), scope="people:write",
           to=OFFICE, body=Change(partial=True), versioned=True, headers=etags.HEADER)  # fmt: skip
 def change_person(changes: dict[str, Any], person_id: int) -> Any:
     """Change some particulars from today on; what was before stays on record."""
@@ -145,7 +145,7 @@ def change_person(changes: dict[str, Any], person_id: int) -> Any:
     return _answer(person)
 
 
-@bp.write("POST", "/people/<int(max=2147483647):person_id>/departure", Detail(),
+@bp.write("POST", "/people/<id:person_id>/departure", Detail(),
           scope="people:write", to=OFFICE, body=Departure(), versioned=True,
           headers=etags.HEADER)  # fmt: skip
 def depart(body: dict[str, Any], person_id: int) -> Any:

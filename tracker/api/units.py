@@ -35,7 +35,7 @@ def list_units() -> Any:
     return db.session.scalars(wanted).all()
 
 
-@bp.read("/units/<int(max=2147483647):unit_id>", UnitSchema(), scope="people:read", to=SECRETARIES)
+@bp.read("/units/<id:unit_id>", UnitSchema(), scope="people:read", to=SECRETARIES)
 def read_unit(unit_id: int) -> Any:
     """Read one unit."""
     scope, unit = scope_of(viewer()), db.session.get(Unit, unit_id)
