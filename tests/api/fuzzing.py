@@ -52,7 +52,8 @@ def fuzz(address: str, secret: str | None, *limits: str) -> subprocess.Completed
         *CHECKS, "--no-shrink", "--suppress-health-check", "all",
         "--warnings", "off", "--continue-on-failure", *shown, *limits,
     ]  # fmt: skip
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as notes:  # schemathesis keeps some where it runs
+        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=notes)
 
 
 def main() -> int:
