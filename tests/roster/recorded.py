@@ -7,10 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.core.db import db
+from tracker.facts import kinds, queries
+from tracker.facts.models import Person
 from tracker.roster import service
 from tracker.roster.service import Report
 
-_clock = [datetime(2026, 9, 10, 2, tzinfo=UTC)]
+NOW = datetime(2026, 9, 10, 1, tzinfo=UTC)
+_clock = [NOW]
 
 
 def take_in(file: Path, *, today: date = date(2026, 9, 10), **more: Any) -> Report:
@@ -25,5 +28,18 @@ def everything() -> dict[str, list[str]]:
         table.name: sorted(map(repr, db.session.execute(sa.select(table)).all()))
         for table in db.metadata.sorted_tables
     }
+    db.session.rollback()
+    return found
+
+
+def facts_told() -> list[list[tuple[str, dict[str, Any]]]]:
+    """Return kind and fields of what is in force, person by person, by name."""
+    people = db.session.execute(sa.select(Person.id, Person.name_en).order_by(Person.name_en))
+    found = []
+    for person_id, _name in people.all():
+        held = queries.held_by([person_id])
+        found.append(
+            [(each.kind, kinds.unpack(each.kind, each.number, each.data)) for each in held]
+        )
     db.session.rollback()
     return found

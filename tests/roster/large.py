@@ -1,0 +1,67 @@
+"""A large roster, as a real workbook, and the real command in a process of its own."""
+
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import xlsxwriter
+
+from tests.architecture.tree import ROOT
+
+HEADINGS = ("工号", "姓名", "英文名", "国籍", "出生日期", "聘用单位", "邮箱", "护照号码",
+            "护照有效期", "居留许可有效期至", "合同起止")  # fmt: skip
+
+
+def write_large(path: Path, rows: int) -> Path:
+    """Write a roster of so many invented people."""
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADINGS)
+    first = date(2026, 10, 1)
+    for n in range(rows):
+        person = (f"D{n:06}", f"人员{n}", f"PERSON Number{n}", "法国",
+                  date(1960, 1, 1) + timedelta(n % 9000), f"学院{n % 40}", f"p{n}@example.org",
+                  f"P{n:07}", first + timedelta(400 + n % 900), first + timedelta(n % 365),
+                  "2025.9-2027.8")  # fmt: skip
+        for column, value in enumerate(person):
+            if isinstance(value, date):
+                sheet.write_datetime(n + 1, column, value)
+            else:
+                sheet.write_string(n + 1, column, value)
+    book.close()
+    return path
+
+
+def environment(uri: str, home: Path) -> dict[str, str]:
+    """Return the settings of a real command on the database at `uri`."""
+    ours = {
+        "TRACKER_HOME": str(home), "TRACKER_SQLALCHEMY_DATABASE_URI": uri,
+        "TRACKER_SECRET_KEY": "k" * 32, "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    return os.environ | ours
+
+
+def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """Start the real command."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "tracker", *arguments], env=environment, cwd=ROOT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def run(environment: dict[str, str], *arguments: str) -> tuple[str, int]:
+    """Run the real command; return what it printed and its peak memory in MB."""
+    code = (
+        "import resource, runpy, sys\n"
+        "sys.argv = ['tracker', *sys.argv[1:]]\n"
+        "try:\n    runpy.run_module('tracker', run_name='__main__')\n"
+        "finally:\n"
+        "    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, *arguments], env=environment, cwd=ROOT, text=True,
+        capture_output=True, timeout=300, check=True,
+    )  # fmt: skip
+    return done.stdout, int(done.stderr.split()[-1])
