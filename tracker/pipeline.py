@@ -55,9 +55,9 @@ def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
         withdrawal.retract(changed, now=now)
 
 
-def welcome(newcomers: Sequence[obligations.Newcomer], *, today: date, now: datetime) -> None:
-    """Do what refresh() does for persons recorded just now, without reading them back."""
-    obligations.add(newcomers, today=today, now=now)
+def forget(person_ids: Sequence[int], *, now: datetime) -> None:
+    """Take back letters that wait to tell of persons about to be removed. Flushes only."""
+    withdrawal.retract(obligations.ids_of(person_ids), now=now)
 
 
 def rebuild(

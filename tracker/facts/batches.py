@@ -12,10 +12,10 @@ from tracker.facts.models import ImportBatch
 _IMPORTS = 815002  # the lock that keeps two imports from adding the same person twice
 
 
-def open_batch(*, filename: str, sha256: str, by: str, at: datetime) -> ImportBatch:
-    """Begin an import, or take up the one of the same file that was broken off."""
-    batch = db.session.scalar(
-        sa.select(ImportBatch)
+def broken_off(sha256: str) -> int | None:
+    """Return the import of this very file that did not come to its end."""
+    return db.session.scalar(
+        sa.select(ImportBatch.id)
         .where(
             ImportBatch.sha256 == sha256, ImportBatch.finished_at.is_(None),
             ImportBatch.undone_at.is_(None),
@@ -23,35 +23,41 @@ def open_batch(*, filename: str, sha256: str, by: str, at: datetime) -> ImportBa
         .order_by(ImportBatch.id)
         .limit(1)
     )  # fmt: skip
-    if batch is None:
-        batch = ImportBatch(
-            filename=filename[:200], sha256=sha256, imported_at=at, imported_by=by, counts={}
-        )
-        db.session.add(batch)
-        db.session.flush()
-    return batch
 
 
-def note(batch: ImportBatch, before: Mapping[str, int], counts: Mapping[str, int]) -> None:
-    """Keep the numbers of rows so far; `before` are those of the run that was broken off.
+def open_batch(*, filename: str, sha256: str, by: str, at: datetime) -> int:
+    """Begin an import, or take up the one of the same file that was broken off or still runs."""
+    known = broken_off(sha256)
+    if known is not None:
+        return known
+    batch = ImportBatch(
+        filename=filename[:200], sha256=sha256, imported_at=at, imported_by=by, counts={}
+    )
+    db.session.add(batch)
+    db.session.flush()
+    return batch.id
 
-    What that run had changed, this one finds unchanged.
+
+def note(batch_id: int, done: Mapping[str, int], so_far: Mapping[str, int]) -> None:
+    """Add what a chunk changed; `so_far` are the rows this run has read.
+
+    Of several runs over one file each adds what it changed; the later ones find that unchanged.
+    Raises Conflict when the import was undone meanwhile.
     """
-    sums = {name: counts[name] + before.get(name, 0) for name in ("created", "updated")}
-    done = sum(before.get(name, 0) for name in sums)
-    unchanged = max(counts["unchanged"] - done, 0)
-    batch.counts = {**counts, **sums, "unchanged": unchanged}
+    batch = get(batch_id)
+    if batch.undone_at is not None:
+        raise Conflict("This import was undone while it ran. Import the file again.")
+    counts = {name: batch.counts.get(name, 0) + done[name] for name in ("created", "updated")}
+    rows, rejected = so_far["rows"], so_far["rejected"]
+    unchanged = max(rows - rejected - sum(counts.values()), 0)
+    batch.counts = {"rows": rows, **counts, "unchanged": unchanged, "rejected": rejected}
     db.session.flush()
 
 
-def finish(batch: ImportBatch, *, at: datetime) -> bool:
-    """Note that an import is through; forget one that changed nothing and return False."""
-    if batch.counts.get("created") or batch.counts.get("updated"):
-        batch.finished_at = at
-    else:
-        db.session.delete(batch)
+def finish(batch_id: int, *, at: datetime) -> None:
+    """Note that an import is through."""
+    get(batch_id).finished_at = at
     db.session.flush()
-    return batch.finished_at is not None
 
 
 def get(batch_id: int) -> ImportBatch:
@@ -59,14 +65,6 @@ def get(batch_id: int) -> ImportBatch:
     batch = db.session.get(ImportBatch, batch_id)
     if batch is None:
         raise NotFound(f"There is no import {batch_id}. tracker import list shows them.")
-    return batch
-
-
-def still_open(batch_id: int) -> ImportBatch:
-    """Return an import that is running; Conflict when it was undone meanwhile."""
-    batch = get(batch_id)
-    if batch.undone_at is not None:
-        raise Conflict("This import was undone while it ran. Import the file again.")
     return batch
 
 

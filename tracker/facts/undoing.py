@@ -1,5 +1,6 @@
 """Take back what one import told: its versions are withdrawn, those before are in force again."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -59,9 +60,12 @@ def take_back(batch_id: int, person_ids: Sequence[int], *, at: datetime) -> list
     versions = list(
         db.session.scalars(sa.select(FactVersion).where(FactVersion.person_id.in_(person_ids)))
     )
+    alike: dict[tuple[int, str], list[FactVersion]] = defaultdict(list)
+    for version in versions:
+        alike[version.person_id, version.kind].append(version)
     told = [each for each in versions if each.batch_id == batch_id and not each.withdrawn_at]
     for version in told:
-        _bring_back(version, versions)
+        _bring_back(version, alike[version.person_id, version.kind])
     for version in told:
         version.withdrawn_at = at
     db.session.flush()
@@ -77,13 +81,8 @@ def remove_people(person_ids: Sequence[int]) -> None:
 
 
 def _bring_back(version: FactVersion, versions: Sequence[FactVersion]) -> None:
-    """Let the version be in force again that `version` corrected or followed."""
-    same = [
-        each
-        for each in versions
-        if (each.person_id, each.kind) == (version.person_id, version.kind)
-        and each.batch_id != version.batch_id
-    ]
+    """Let the one of these versions be in force again that `version` corrected or followed."""
+    same = [each for each in versions if each.batch_id != version.batch_id]
     for each in same:
         document = each.document_no == version.document_no
         if document and each.withdrawn_at == version.recorded_at:

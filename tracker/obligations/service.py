@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 import yaml
@@ -23,15 +23,6 @@ from tracker.rules.book import RuleBook
 CHUNK = 500
 SUBJECT = (Person.id, Person.nationality, Person.category, Person.identity, Person.born_on,
            Person.status)  # fmt: skip
-_PROFILE = ("nationality", "category", "identity", "born_on", "status")
-
-
-class Newcomer(NamedTuple):
-    """A person with the profile and all the documents in force, as they were just recorded."""
-
-    id: int
-    profile: Mapping[str, Any]
-    documents: Sequence[facts.Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +53,6 @@ def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
     return changed
 
 
-def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
-    """Derive the obligations of persons recorded just now, who have none to compare with."""
-    context = Context(book.current(), today, _allowance())
-    subjects = [
-        {"id": each.id} | {name: each.profile.get(name) for name in _PROFILE} for each in newcomers
-    ]
-    documents = {each.id: each.documents for each in newcomers}
-    conflicts.sync(subjects, documents, context.book, now=now)
-    _insert(_wanted(subjects, documents, context), now)
-
-
 def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[Moved]:
     """Return the open obligations of these persons that other rules would move. Writes nothing.
 
@@ -89,6 +69,12 @@ def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[
         if key in wanted and existing[key]["state"] == "open"
         and {"safe_on", "opens_on", "statutory_on", "provisional"} & set(changed)
     ]  # fmt: skip
+
+
+def ids_of(person_ids: Sequence[int]) -> Sequence[int]:
+    """Return the ids of all obligations of these persons."""
+    mine = Obligation.person_id.in_(person_ids)
+    return db.session.scalars(sa.select(Obligation.id).where(mine)).all()
 
 
 def everybody(after: int = 0) -> Iterator[list[int]]:

@@ -44,8 +44,8 @@ class Report:
     notices: list[str] = field(default_factory=list)
     batch_id: int | None = None
 
-    def add(self, judged: list[Judged]) -> None:
-        """Count the rows of a chunk."""
+    def add(self, judged: list[Judged]) -> Counter[str]:
+        """Count the rows of a chunk; return how many were created, updated and so on."""
         counts = Counter(each.action for each in judged)
         self.rows += len(judged)
         self.created += counts["created"]
@@ -53,6 +53,7 @@ class Report:
         self.unchanged += counts["unchanged"]
         self.rejected_rows += counts["rejected"]
         self.rejected += [rejection for each in judged for rejection in each.rejections]
+        return counts
 
     def counts(self) -> dict[str, int]:
         """Return the numbers of rows that a batch keeps."""
@@ -103,33 +104,36 @@ def apply(
 
     `by` is who imports, as "recorded by" columns name them; `now` marks this run and no other.
     `hold`: the letters about newcomers wait until the office has decided about them.
+    An import that changes nothing leaves no record; its `batch_id` is None.
     Raises Invalid, before anything is written, for a file of another kind.
     """
     roster = Roster(path)
     judge = Judge(roster, today=today)
-    batch = batches.open_batch(filename=filename, sha256=_digest(path), by=by, at=now)
-    report = Report(notices=roster.notices, batch_id=batch.id)
-    origin, before = Origin(by=by, at=now, batch_id=batch.id), batch.counts
-    db.session.commit()
+    report = Report(notices=roster.notices)
+    sha256 = _digest(path)
+    report.batch_id = batches.broken_off(sha256)
+    db.session.rollback()
     for lines in roster.chunks(CHUNK):
         batches.wait_for_turn()
-        batch = batches.still_open(origin.batch_id)
         judged = judge.judge(lines)
-        newcomers, known = write(judged, origin)
-        pipeline.welcome(newcomers, today=today, now=now)
-        pipeline.refresh(known, today=today, now=now)
-        if hold:
-            ids = [newcomer.id for newcomer in newcomers]
-            after_import.hold_new(ids, origin.batch_id, by=by, at=now)
-        report.add(judged)
-        batches.note(batch, before, report.counts())
+        counts = report.add(judged)
+        if any(each.changes for each in judged):
+            report.batch_id = report.batch_id or batches.open_batch(
+                filename=filename, sha256=sha256, by=by, at=now
+            )
+            written = write(judged, Origin(by=by, at=now, batch_id=report.batch_id))
+            pipeline.refresh([*written.created, *written.known], today=today, now=now)
+            if hold:
+                after_import.hold_new(written.created, report.batch_id, by=by, at=now)
+        if report.batch_id:
+            batches.note(report.batch_id, counts, report.counts())
         db.session.commit()
         for each in judged:
             look(each)
         progress(report.rows, roster.total)
-    if not batches.finish(batches.still_open(origin.batch_id), at=now):
-        report.batch_id = None
-    db.session.commit()
+    if report.batch_id:
+        batches.finish(report.batch_id, at=now)
+        db.session.commit()
     return report
 
 

@@ -38,11 +38,15 @@ def undo(batch_id: int, *, today: date, now: datetime) -> Undone:
     done = Undone()
     for person_ids in undoing.person_chunks(batch_id, CHUNK):
         brought = undoing.take_back(batch_id, person_ids, at=now)
-        pipeline.refresh(person_ids, today=today, now=now)
         written_to = _written_to(brought)
-        undoing.remove_people([each for each in brought if each not in written_to])
+        gone = [each for each in brought if each not in written_to]
+        pipeline.forget(gone, now=now)
+        undoing.remove_people(gone)
+        kept = sorted(set(person_ids) - set(gone))
+        if kept:
+            pipeline.refresh(kept, today=today, now=now)
         db.session.commit()
-        done.removed += len(brought) - len(written_to)
+        done.removed += len(gone)
         done.ended += len(written_to)
         done.restored += len(person_ids) - len(brought)
     batches.get(batch_id).undone_at = now

@@ -6,8 +6,6 @@ from typing import Any, NamedTuple
 
 from tracker.facts import bulk, queries
 from tracker.facts.bulk import New, Origin
-from tracker.facts.queries import Document
-from tracker.obligations.service import Newcomer
 from tracker.roster.changes import Change
 from tracker.roster.judging import Judged
 
@@ -15,26 +13,25 @@ Person = tuple[int, Judged]
 
 
 class Written(NamedTuple):
-    """Whose facts are others now: persons recorded just now, and ids of known ones."""
+    """Whose facts are others now: persons made, and persons known before."""
 
-    newcomers: list[Newcomer]
-    known: list[int]
+    created: Sequence[int]
+    known: Sequence[int]
 
 
 def write(judged: Sequence[Judged], origin: Origin) -> Written:
-    """Write the changes of a chunk."""
+    """Write the changes of a chunk; return the ids of the persons whose facts are others now."""
     rows = [each for each in judged if each.changes]
     profiles = [_profile(each) for each in rows]
     units = bulk.units_named([profile["unit"] for profile in profiles if profile.get("unit")])
     known = [(each.person_id, each) for each in rows if each.person_id is not None]
     _change(known, units, origin)
-    return Written(_add([each for each in rows if each.person_id is None], units, origin),
-                   [person_id for person_id, _ in known])  # fmt: skip
+    created = _add([each for each in rows if each.person_id is None], units, origin)
+    return Written(created, [person_id for person_id, _ in known])
 
 
-def _add(rows: Sequence[Judged], units: dict[str, int], origin: Origin) -> list[Newcomer]:
-    profiles = [_profile(each) for each in rows]
-    ids = bulk.insert_people(profiles, units, origin)
+def _add(rows: Sequence[Judged], units: dict[str, int], origin: Origin) -> Sequence[int]:
+    ids = bulk.insert_people([_profile(each) for each in rows], units, origin)
     bulk.insert_versions(
         [
             New(person_id, kind, 1, 1, data, valid_from)
@@ -43,13 +40,7 @@ def _add(rows: Sequence[Judged], units: dict[str, int], origin: Origin) -> list[
         ],
         origin,
     )
-    return [
-        Newcomer(person_id, profile, [
-            Document(f"{kind}/1", kind, data, origin.at, imported=True)
-            for kind, data, *_ in each.changes if kind != "profile"
-        ])
-        for person_id, profile, each in zip(ids, profiles, rows, strict=True)
-    ]  # fmt: skip
+    return ids
 
 
 def _change(people: Sequence[Person], units: dict[str, int], origin: Origin) -> None:
