@@ -276,22 +276,3 @@ def test_dry_run_counts_and_changes_nothing(office, sink):
 
     assert (outcome.planned, outcome.accepted, sink.received) == (1, 0, [])
     assert db.session.scalar(sa.select(sa.func.count(Reminder.id))) == 0
-
-
-def test_edited_ladder_tells_what_is_newly_due_and_nothing_again(office, sink, tmp_path):
-    near = make_expert(name_en="NEAR", email="near@example.org")
-    far = make_expert(name_en="FAR", email="far@example.org")
-    make_residence_permit(near)
-    make_residence_permit(far, expires_on=date(2026, 11, 20))
-    refresh(near, far)
-    remind()
-    plan = tmp_path / "plan.yaml"
-    stages = "{id: d45, days_before: 45, to: [expert]}, {id: d7, days_before: 7, to: [expert]}"
-    plan.write_text(f"filing: {{rules: [RP-EXT], stages: [{stages}]}}")
-    before = sink.addresses()
-
-    office.config["REMINDER_PLAN"] = str(plan)
-    remind(DAY + timedelta(days=1))
-
-    assert before == ["far@example.org", "near@example.org"]
-    assert sink.addresses() == ["far@example.org", "far@example.org", "near@example.org"]

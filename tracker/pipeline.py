@@ -88,10 +88,15 @@ def remind(*, today: date, now: datetime, dry_run: bool = False) -> Outcome:
 
 
 def plan_day(*, today: date, now: datetime, dry_run: bool = False) -> Planned:
-    """Plan all that begins by `today`, once; commits, a dry run only counts."""
+    """Plan all that begins by `today`, once; commits, a dry run only counts.
+
+    When the law has changed since the last planning, everybody's duties are derived anew first.
+    """
+    if not dry_run and plan.law_has_changed():
+        rebuild(today=today, now=now)
 
     def work() -> Planned:
-        refresh(obligations.quiet_no_longer(today), today=today, now=now)
+        refresh(obligations.changed_by_time(today), today=today, now=now)
         return service.plan_day(today=today, now=now)
 
     return _planned(work, dry_run=dry_run)

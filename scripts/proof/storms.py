@@ -21,9 +21,9 @@ def kills(ground: Ground, database: str, *, people: int = 200, count: int = 20) 
     verdict = Verdict(f"{database}: three senders, killed at random")
     office = ground.office(people)
     random.seed(people)
+    before, struck = ground.mailbox.count, 0
     senders = [fork(office.remind) for _ in range(3)]
-    struck = 0
-    while struck < count and office.mailbox.count < people:
+    while struck < count and ground.mailbox.count < before + people:
         time.sleep(random.uniform(0.12, 0.35))
         victim = senders.pop(0)
         struck += _kill(victim)

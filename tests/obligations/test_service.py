@@ -79,7 +79,7 @@ def test_filed_application_is_quiet_and_speaks_again_when_no_permit_comes(app):
     filed = (one("RP-EXT").state, one("RP-EXT").quiet_until)
 
     later = date(2026, 10, 9)
-    assert service.quiet_no_longer(later) == [person.id]
+    assert service.changed_by_time(later) == [person.id]
     refresh(person, today=later)
 
     assert filed == ("filed", one("RP-REVIEW").statutory_on)
@@ -135,3 +135,19 @@ def _batch():
     db.session.add(batch)
     db.session.flush()
     return batch.id
+
+
+def test_voluntary_card_ends_quietly_when_its_day_has_passed(app):
+    person = make_person(nationality="HKG", identity="hmt")
+    record(person, "hmt_residence_card", number="H1", issued_on=date(2021, 9, 21),
+           expires_on=date(2026, 9, 20))  # fmt: skip
+    refresh(person)
+    before = one("HMT-CARD-VALID").state
+
+    on_the_day = service.changed_by_time(date(2026, 9, 20))
+    after = service.changed_by_time(date(2026, 9, 21))
+    refresh(person, today=date(2026, 9, 21))
+
+    assert (before, on_the_day, after) == ("open", [], [person.id])
+    assert one("HMT-CARD-VALID").state == "ended"
+    assert service.changed_by_time(date(2026, 9, 22)) == []

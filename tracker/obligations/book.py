@@ -1,7 +1,10 @@
 """The rule book in use: the files, plus the calendars the office added."""
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -14,17 +17,42 @@ from tracker.rules.load import load_book
 from tracker.rules.model import YearCalendar
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    stamp: tuple[tuple[Any, ...], ...]
+    book: RuleBook
+    fingerprint: str
+
+
 def current() -> RuleBook:
     """Return the rule book; read again only when a calendar was added."""
-    known: tuple[object, RuleBook] | None = current_app.extensions.get("rulebook")
+    return _known().book
+
+
+def fingerprint() -> str:
+    """Return what changes whenever the law, the city's numbers or a calendar does."""
+    return _known().fingerprint
+
+
+def _known() -> _Known:
+    known: _Known | None = current_app.extensions.get("rulebook")
     notices = db.session.execute(
         sa.select(CalendarNotice.year, CalendarNotice.added_at).order_by(CalendarNotice.year)
     ).all()
     stamp = tuple(tuple(row) for row in notices)
-    if known is None or known[0] != stamp:
-        known = (stamp, _load())
+    if known is None or known.stamp != stamp:
+        known = _Known(stamp, _load(), _digest(stamp))
         current_app.extensions["rulebook"] = known
-    return known[1]
+    return known
+
+
+def _digest(stamp: object) -> str:
+    directory = Path(current_app.config["RULES_DIR"])
+    city = directory.parent / "jurisdictions" / f"{current_app.config['JURISDICTION']}.yaml"
+    digest = hashlib.sha256(repr(stamp).encode())
+    for file in [*sorted(directory.rglob("*.yaml")), city]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def deadlines(rules: RuleBook) -> list[str]:

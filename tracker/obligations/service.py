@@ -89,16 +89,18 @@ def everybody(after: int = 0) -> Iterator[list[int]]:
         after = ids[-1]
 
 
-def quiet_no_longer(today: date) -> list[int]:
-    """Return the persons of whom something filed should have been answered before `today`."""
-    return list(
-        db.session.scalars(
-            sa.select(Obligation.person_id)
-            .where(Obligation.quiet_until < today)
-            .distinct()
-            .order_by(Obligation.person_id)
-        )
-    )
+def changed_by_time(today: date) -> list[int]:
+    """Return the persons of whom something is different by `today` though nobody told anything.
+
+    What was filed should have been answered; a day on which something voluntary ended has passed.
+    """
+    answered = sa.select(Obligation.person_id).where(Obligation.quiet_until < today)
+    advice = {rule.id for rule in book.current().rules if rule.role == "advice"}
+    passed = sa.select(Obligation.person_id).where(
+        sa.text("obligation.state = 'open'"), Obligation.rule_id.in_(sorted(advice)),
+        Obligation.safe_on < today, Obligation.statutory_on < today,
+    )  # fmt: skip
+    return sorted(db.session.scalars(answered.union(passed)))
 
 
 def mark_seen(

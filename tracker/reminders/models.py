@@ -65,6 +65,8 @@ class PlanningRun(Model):
     ran_for: Mapped[date]
     #: Fingerprint of the ladders used; after an edit every open obligation is looked at once.
     ladders: Mapped[str] = mapped_column(sa.String(64))
+    #: Fingerprint of the law by which duties were derived; another one derives them all anew.
+    book: Mapped[str | None] = mapped_column(sa.String(64))
     ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
     planned: Mapped[int]
     superseded: Mapped[int]

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker.accounts.models import Account
 from tracker.core.db import db
 from tracker.facts.models import Person
+from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.reminders.ladder import Ladder, Reach, Stage, Window, begun, between
 from tracker.reminders.models import PlanningRun, Reminder
@@ -59,6 +60,12 @@ def lock() -> None:
 def last_run() -> PlanningRun | None:
     """Return the last finished planning."""
     return db.session.scalar(sa.select(PlanningRun).order_by(PlanningRun.id.desc()).limit(1))
+
+
+def law_has_changed() -> bool:
+    """Tell whether duties were planned by a law, a city's numbers or calendars since replaced."""
+    run = last_run()
+    return run is not None and run.book != book.fingerprint()
 
 
 def plan(
@@ -105,7 +112,7 @@ def finish(ladders: Sequence[Ladder], reach: Reach, planned: Planned, *, now: da
     """Record that everything begun by `reach` has its rows."""
     run = PlanningRun(
         planned_through=reach.ahead, ran_for=reach.today, ladders=fingerprint(ladders),
-        ran_at=now, planned=planned.planned, superseded=planned.superseded,
+        book=book.fingerprint(), ran_at=now, planned=planned.planned, superseded=planned.superseded,
     )  # fmt: skip
     db.session.add(run)
     db.session.flush()
