@@ -115,10 +115,7 @@ def _claims(run: _Run) -> Iterator[Any]:
 
 
 def _due(run: _Run) -> Iterator[Any]:
-    """Yield the letters that are due, never one twice."""
-    seen: set[int] = set()
-    while batch := [row for row in run.ledger.due(BATCH) if row.id not in seen]:
-        seen.update(row.id for row in batch)
+    while batch := run.ledger.due(BATCH):
         yield from batch
 
 

@@ -56,6 +56,7 @@ class Ledger:
 
     def __init__(self, *, now: Callable[[], datetime], owner: str) -> None:
         self.now, self.owner = now, owner
+        self._began = now()
         self.counts = Counts()
         self.connection: sa.Connection
         self._unsettled: _Outcome | None = None
@@ -115,9 +116,13 @@ class Ledger:
         self.commit()
 
     def due(self, batch: int) -> list[Any]:
-        """Return the next letters that are due, urgent and oldest first."""
+        """Return the next letters that were due when this sender began, urgent and oldest first.
+
+        What is put off meanwhile is another run's.
+        """
         self.commit()
-        rows = self.execute(statements.DUE, now=self.now(), batch=batch).all()
+        now = min(self.now(), self._began)
+        rows = self.execute(statements.DUE, now=now, batch=batch).all()
         self.connection.rollback()
         return list(rows)
 
