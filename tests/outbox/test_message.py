@@ -34,7 +34,8 @@ def test_whatever_is_written_is_read_back(subject, text):
 
     letter = parsed(content)
     assert " ".join(str(letter["Subject"]).split()) == " ".join(subject.split())
-    assert letter.get_body(("plain",)).get_payload(decode=True).decode() == text
+    sent = letter.get_body(("plain",)).get_payload(decode=True).decode()
+    assert sent == text.replace("\n", "\r\n")
     assert letter.get_body(("html",)).get_content().strip() == f"<p>{len(text)}</p>"
     assert max(map(len, content.split(b"\r\n"))) <= 998
     assert content.replace(b"\r\n", b"").count(b"\n") == 0
@@ -81,4 +82,7 @@ def test_text_that_no_mail_program_shows_is_refused(text):
 def test_lines_of_any_length_and_dots_pass():
     text = "x" * 5000 + "\n.\n..\n.hidden\n"
 
-    assert parsed(built(text=text)).get_body(("plain",)).get_content() == text
+    assert (
+        parsed(built(text=text)).get_body(("plain",)).get_content().splitlines()
+        == text.splitlines()
+    )

@@ -15,9 +15,8 @@ from tracker.core.errors import Invalid
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*@{_LABEL}(?:\.{_LABEL})*")
-# Everything that some mail program takes for the end of a line.
-_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+# Everything that some mail program takes for the end of a line, and halves of characters.
+_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 #: Octets of text in one encoded word, so that the word stays below 75 characters.
 _WORD = 45
 
@@ -115,7 +114,8 @@ def _parts(draft: Draft, boundary: str) -> list[bytes]:
 
 def _body(content: bytes) -> bytes:
     # Base64 keeps every line short and every server's hands off the text.
-    lines = [_base64(content[start : start + 57]) for start in range(0, len(content), 57)]
+    coded = _base64(content)
+    lines = [coded[start : start + 76] for start in range(0, len(coded), 76)]
     return b"Content-Transfer-Encoding: base64\r\n\r\n" + b"\r\n".join(lines) + b"\r\n"
 
 
@@ -124,13 +124,17 @@ def _base64(content: bytes) -> bytes:
 
 
 def _utf8(field: str, text: str) -> bytes:
-    if _UNWRITABLE.search(text):
-        raise Invalid(**{field: "A name holds half a character or a NUL. Enter it again."})
-    return text.encode()
+    """Return text as mail carries it: UTF-8 with CRLF."""
+    try:
+        if "\0" not in text:
+            return text.replace("\n", "\r\n").encode()
+    except UnicodeEncodeError:
+        pass
+    raise Invalid(**{field: "A name holds half a character or a NUL. Enter it again."})
 
 
 def _one_line(field: str, text: str) -> str:
-    if _BREAKS.search(text) or _UNWRITABLE.search(text):
+    if _BREAKS.search(text):
         raise Invalid(**{field: "This holds a line break or control character. Remove it."})
     return text
 

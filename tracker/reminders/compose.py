@@ -27,6 +27,13 @@ from tracker.rules.book import RuleBook
 log = logging.getLogger(__name__)
 
 _PLANNED = sa.text("reminder.state = 'planned'")
+_REMINDER: Any = Reminder.__table__
+# By the table and all at once: an ORM update a letter takes longer than writing it.
+_MARK = (
+    sa.update(_REMINDER)
+    .where(_PLANNED, _REMINDER.c.recipient == sa.bindparam("to"))
+    .values(state=sa.bindparam("became"), letter_id=sa.bindparam("letter"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,11 @@ def compose(
     for name, fault in writing.faults.items():
         texts.note_fault(writing.own[name].id, fault, at=now)
     letters = queue.enqueue(drafts, now=now, send_after=send_after)
-    for draft in drafts:
-        _mark(draft.recipient, "lettered", letters[draft.key])
-    for recipient in recipients:
-        if recipient not in boxes or not boxes[recipient].address:
-            _mark(recipient, "unreachable", None)
+    _mark([(draft.recipient, letters[draft.key]) for draft in drafts], "lettered")
+    reached = {recipient for recipient, box in boxes.items() if box.address}
+    _mark(
+        [(recipient, None) for recipient in recipients if recipient not in reached], "unreachable"
+    )
     return len(drafts)
 
 
@@ -99,16 +106,13 @@ def ahead(
 
 def _supersede(recipients: Sequence[str]) -> None:
     """Put aside what is settled by now, and stages that a later one has overtaken."""
-    later = sa.orm.aliased(Reminder)
-    overtaken = sa.exists().where(
-        later.obligation_id == Reminder.obligation_id,
-        later.recipient == Reminder.recipient,
-        later.state == "planned",
-        sa.or_(
-            later.round > Reminder.round,
-            sa.and_(later.round == Reminder.round, later.days_before < Reminder.days_before),
-        ),
+    theirs = sa.and_(_PLANNED, Reminder.recipient.in_(recipients))
+    place = sa.func.row_number().over(
+        partition_by=(Reminder.recipient, Reminder.obligation_id),
+        order_by=(Reminder.round.desc(), Reminder.days_before),
     )
+    ranked = sa.select(Reminder.id, place.label("place")).where(theirs).subquery()
+    overtaken = sa.select(ranked.c.id).where(ranked.c.place > 1)
     current = sa.exists().where(
         Obligation.id == Reminder.obligation_id,
         Obligation.state == "open",
@@ -116,19 +120,17 @@ def _supersede(recipients: Sequence[str]) -> None:
     )
     db.session.execute(
         sa.update(Reminder)
-        .where(_PLANNED, Reminder.recipient.in_(recipients), sa.or_(overtaken, ~current))
+        .where(theirs, sa.or_(Reminder.id.in_(overtaken), ~current))
         .values(state="superseded"),
         execution_options={"synchronize_session": False},
     )
 
 
-def _mark(recipient: str, state: str, letter_id: int | None) -> None:
-    db.session.execute(
-        sa.update(Reminder)
-        .where(_PLANNED, Reminder.recipient == recipient)
-        .values(state=state, letter_id=letter_id),
-        execution_options={"synchronize_session": False},
-    )
+def _mark(recipients: Sequence[tuple[str, int | None]], state: str) -> None:
+    """Note what became of all that was planned for recipients, with the letter if there is one."""
+    rows = [{"to": to, "letter": letter, "became": state} for to, letter in recipients]
+    if rows:
+        db.session.connection().execute(_MARK, rows)
 
 
 def _due(recipients: Sequence[str]) -> Iterator[Any]:

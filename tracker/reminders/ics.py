@@ -1,6 +1,6 @@
 """Days as an iCalendar file (RFC 5545) that a reader's calendar takes over. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -51,7 +51,7 @@ def calendar(
     for event in events:
         lines += _event(event, event.changed_at or now)
     lines.append("END:VCALENDAR")
-    return "".join(f"{part}\r\n" for line in lines for part in _fold(line)).encode()
+    return b"".join(_folded(line.encode()) for line in lines)
 
 
 def _of_feed(feed: Feed) -> list[str]:
@@ -108,14 +108,13 @@ def _escape(text: str) -> str:
     return text
 
 
-def _fold(line: str) -> Iterator[str]:
-    """Cut a line so that none is longer than 75 octets, never inside a character."""
-    part, size = "", 0
-    for character in line:
-        octets = len(character.encode())
-        if size + octets > 74:
-            yield part
-            part, size = " ", 1
-        part += character
-        size += octets
-    yield part
+def _folded(line: bytes) -> bytes:
+    """Return a line cut so that no part is longer than 75 octets, never inside a character."""
+    parts = []
+    while len(line) > 75:
+        end = 75
+        while line[end] & 0xC0 == 0x80:  # the middle of a character
+            end -= 1
+        parts.append(line[:end])
+        line = b" " + line[end:]
+    return b"\r\n".join([*parts, line, b""])
