@@ -29,7 +29,9 @@ def main() -> None:
             }
             seconds, memory = measure(given)
             count = int(db.session.scalar(sa.text("SELECT count(*) FROM letter")) or 0)
-            left = db.session.scalar(sa.text("SELECT count(*) FROM letter WHERE state <> 'accepted'"))
+            left = db.session.scalar(
+                sa.text("SELECT count(*) FROM letter WHERE state <> 'accepted'")
+            )
         assert left == 0, f"{left} letters were not accepted"
         print(
             f"daily run, {people:>9,} people: {count:,} letters in {seconds:.1f} s,"
