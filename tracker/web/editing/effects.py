@@ -56,7 +56,8 @@ def standing(person_id: int, *, today: date) -> dict[Key, Line]:
     lines = {}
     for row in queries.of_person(person_id):
         if rules.has(row.rule_id):
-            letter = outlook.upcoming(row, today=today)
+            pending = row.state in PENDING
+            letter = outlook.upcoming(row, today=today) if pending else None
             lines[row.rule_id, row.fact_ref] = Line(
                 rules.rule(row.rule_id), row.state, row.reason, row.safe_on, row.statutory_on,
                 row.quiet_until, date.fromisoformat(letter["on"]) if letter else None,
