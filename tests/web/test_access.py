@@ -95,6 +95,7 @@ EXPECTED = {
     "delivery.show": READERS,
     "delivery.letter": OFFICE,
     "delivery.retry": OFFICE,
+    "delivery.retry_address": OFFICE,
     "delivery.close": OFFICE,
     "delivery.release": OFFICE,
     "session.show": ALL,

@@ -155,3 +155,66 @@ def _actions() -> list[tuple[str, str]]:
         .order_by(AuditEntry.id)
     )
     return [(row.action, row.subject) for row in rows]
+
+
+@pytest.fixture
+def expert_letters(app) -> int:
+    """Two letters that the server refused to a person; the person's number."""
+    from tests.factories import make_person
+
+    seeds.make_accounts(at=clock.now())
+    person = make_person()
+    drafts = [
+        Draft(
+            recipient=f"person:{person.id}", address="alice@example.org", subject=f"Letter {n}",
+            text="x", html="<p>x</p>", ics=None, key=f"p{n}",
+        )
+        for n in range(2)
+    ]  # fmt: skip
+    queue.enqueue(drafts, now=clock.now(), send_after=clock.now())
+    for letter in db.session.scalars(sa.select(Letter)):
+        letter.state, letter.reply, letter.attempts = "refused", "550 no such mailbox", 1
+        letter.finished_at = clock.now()
+    number = person.id
+    db.session.commit()
+    db.session.remove()
+    return number
+
+
+def test_refused_address_stands_beside_its_person(expert_letters, signed_in):
+    browser = signed_in("officer")
+
+    page = browser.get("/delivery").get_data(as_text=True)
+    person = browser.get(f"/people/{expert_letters}").get_data(as_text=True)
+
+    section = page[page.index("Refused addresses") : page.index("States of letters")]
+    assert [text in section for text in (
+        "MARTIN Alice", "alice@example.org", "2 letters", "550 no such mailbox",
+        "Correct the address",
+    )] == [True] * 5  # fmt: skip
+    assert "The mail server refused the address alice@example.org" in person
+
+
+def test_everything_refused_to_a_reader_is_sent_again(expert_letters, signed_in):
+    browser = signed_in("officer")
+
+    browser.post("/delivery/addresses/retry", recipient=f"person:{expert_letters}")
+
+    states = db.session.scalars(sa.select(Letter.state)).all()
+    db.session.remove()
+    assert states == ["queued", "queued"]
+    assert _actions() == [("letters sent again", f"person:{expert_letters}")]
+    assert "Refused addresses" not in browser.get("/delivery").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=Alice", 2), ("q=alice@example", 2), ("q=nobody", 0), ("state=refused&q=Alice", 2),
+        ("from=2020-01-01", 2), ("to=2020-01-01", 0), ("from=nonsense", 2), ("q=%25", 0),
+    ],
+)  # fmt: skip
+def test_letters_are_found_by_reader_and_day(expert_letters, signed_in, query, found):
+    page = signed_in("officer").get(f"/delivery?{query}").get_data(as_text=True)
+
+    assert page.count("Letter 0") + page.count("Letter 1") == found

@@ -22,15 +22,15 @@ AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage for one reader.
+    """A stage for one reader, or for all whom it has not told.
 
     `state`: that of its letter (accepted, refused …), planned, held, skipped, unreachable,
-    superseded; or why there is no row: not_yet, no_window, quiet, closed, overtaken.
+    superseded; or why there is no reminder: not_yet, no_window, quiet, overtaken.
     """
 
     stage: Stage
     begins: date | None
-    recipient: str
+    recipients: tuple[str, ...]
     state: str
     reminder: Reminder | None = None
     letter: Letter | None = None
@@ -75,23 +75,24 @@ def _steps(
         begins = None if known else begins
         coming = begins is not None and begins > today
         ahead += coming
+        untold = []
         for recipient in heard.of(stage, person.id, person.unit_id):
             row = rows.get((duty.id, duty.round, stage.id, recipient))
             word = _word(words, duty, stage, recipient)
-            if row is not None:
-                state = row.Letter.state if row.Letter is not None else row.Reminder.state
-                yield Step(stage, begins, recipient, state, row.Reminder, row.Letter, word)
-            elif ahead <= AHEAD and (coming or stage.days_before >= 0):
-                absent = _absent(duty, stage, begins, today)
-                yield Step(stage, begins, recipient, absent, decision=word)
+            if row is None:
+                untold.append(recipient)
+                continue
+            state = row.Letter.state if row.Letter is not None else row.Reminder.state
+            yield Step(stage, begins, (recipient,), state, row.Reminder, row.Letter, word)
+        due = ahead <= AHEAD and (coming or stage.days_before >= 0)
+        if untold and due and duty.state in ("open", "filed"):
+            yield Step(stage, begins, tuple(untold), _absent(duty, stage, begins, today))
 
 
 def _absent(duty: Obligation, stage: Stage, begins: date | None, today: date) -> str:
     """Say why a stage has no reminder."""
     if duty.state == "filed":
         return "quiet"
-    if duty.state != "open":
-        return "closed"
     if stage.at_opening and begins is None:
         return "no_window"
     return "not_yet" if begins is not None and begins > today else "overtaken"

@@ -1,11 +1,14 @@
 """Delivery: which letters left, which did not and why, and what a person can do about it."""
 
+from datetime import date, datetime, time, timedelta
 from email import message_from_bytes, policy
+from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import fields
+from flask_babel import ngettext
+from marshmallow import fields, validate
 
 from tracker import pipeline
 from tracker.accounts import audit, invitation
@@ -14,7 +17,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, NotFound
 from tracker.outbox import queue, status
 from tracker.outbox.models import Letter
-from tracker.web import running
+from tracker.web import recipients, refused, running
 from tracker.web.access import OFFICE, READERS, roles, viewer
 from tracker.web.forms import Form, asked, page_number, typed
 from tracker.web.recipients import names_of
@@ -31,21 +34,56 @@ class ReleaseForm(Form):
     forgo = fields.Boolean(load_default=False)
 
 
+class ReaderForm(Form):
+    """Whose letters."""
+
+    recipient = fields.String(
+        required=True, validate=validate.Regexp(r"(person|account):[1-9]\d{0,9}$")
+    )
+
+
+@bp.app_context_processor
+def helpers() -> dict[str, Any]:
+    """Let a person's page tell that the server refused the address."""
+    return {"refused_address": refused.of_person}
+
+
 @bp.get("")
 @roles(*READERS)
 def show() -> ResponseReturnValue:
-    """List letters, newest first, of one state or of all."""
+    """List letters, newest first: of a state, to a reader, of some days, or all."""
     state, page = asked("state", 12), page_number()
     if state and state not in TABS:
         abort(404)
-    counts = status.counts()
-    letters = status.letters([state] if state else [], page=page, size=PAGE)
-    count = counts.get(state, 0) if state else sum(counts.values())
+    counts, wanted = status.counts(), _wanted(state)
+    letters = status.letters(wanted, page=page, size=PAGE)
     return render_template(
         "delivery/list.html", letters=letters, names=names_of(letters), counts=counts, tabs=TABS,
-        state=state, page=page, pages=-(-count // PAGE), total=sum(counts.values()),
+        state=state, page=page, pages=-(-status.count(wanted) // PAGE),
+        total=sum(counts.values()), asked={name: asked(name) for name in ("q", "from", "to")},
         running=running.look(now=clock.now()), may_act=viewer().role in OFFICE,
+        addresses=refused.addresses(),
     )  # fmt: skip
+
+
+@bp.post("/addresses/retry")
+@roles(*OFFICE)
+def retry_address() -> ResponseReturnValue:
+    """Send everything again that was refused to one reader."""
+    now, recipient = clock.now(), typed(ReaderForm())["recipient"]
+    found = status.refused_of(recipient)
+    try:
+        for letter_id in found:
+            pipeline.send_again(letter_id, now=now)
+    except Conflict as error:
+        return _unchanged(error)
+    audit.record(
+        actor=audit.actor_of(viewer()), action="letters sent again", subject=recipient, at=now,
+        details={"letters": len(found)},
+    )  # fmt: skip
+    db.session.commit()
+    flash(ngettext("%(num)s letter is sent again.", "%(num)s letters are sent again.", len(found)))
+    return _back()
 
 
 @bp.get("/<int(max=2147483647):letter_id>")
@@ -100,6 +138,28 @@ def release(hold_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Letters leave again."))
     return _back()
+
+
+def _wanted(state: str) -> status.Wanted:
+    """Return what the boxes above the list ask for; a day that is none asks for nothing."""
+    text, first, last = asked("q"), _day(asked("from", 10)), _day(asked("to", 10))
+    return status.Wanted(
+        states=[state] if state else [],
+        recipients=recipients.references(text) if text else None, address=text,
+        since=_begin(first) if first else None,
+        until=_begin(last + timedelta(days=1)) if last else None,
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.CAMPUS)
 
 
 def _letter(letter_id: int) -> Letter:

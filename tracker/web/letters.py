@@ -15,7 +15,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict
 from tracker.facts.models import Person
 from tracker.obligations.models import Obligation
-from tracker.reminders import compose, render, texts, wording
+from tracker.reminders import compose, render, service, texts, wording
 from tracker.reminders.wording import Mistake
 from tracker.web import letter_frame, recipients
 from tracker.web.access import OFFICE, READERS, roles, viewer
@@ -163,7 +163,11 @@ def _look(shown: _Shown) -> render.Writing | None:
         return None
     ids = db.session.scalars(
         sa.select(Obligation.id)
-        .where(Obligation.person_id == person.id, Obligation.state == "open")
+        .where(
+            Obligation.person_id == person.id,
+            Obligation.state == "open",
+            Obligation.rule_id.in_(_told_to(shown.name)),
+        )
         .order_by(Obligation.safe_on, Obligation.id)
         .limit(TOLD)
     ).all()
@@ -178,6 +182,17 @@ def _look(shown: _Shown) -> render.Writing | None:
         today=clock.today(), now=clock.now(), url=request.host_url.rstrip("/"),
         own=_contents(shown),
     )  # fmt: skip
+
+
+def _told_to(name: str) -> set[str]:
+    """Return the rules of which this letter's readers hear."""
+    expert = name.startswith("expert")
+    return {
+        rule
+        for ladder in service.ladders()
+        if any(("expert" in stage.to) == expert for stage in ladder.stages)
+        for rule in ladder.rules
+    }
 
 
 def _person(text: str) -> Person | None:

@@ -56,6 +56,15 @@ def matching(text: str, *, most: int = 30) -> list[Person]:
     return list(db.session.scalars(sa.select(Person).where(named).order_by(Person.id).limit(most)))
 
 
+def references(text: str, *, most: int = 200) -> list[str]:
+    """Return the recipients ("person:7", "account:3") whose name has this text in it."""
+    accounts = db.session.scalars(
+        sa.select(Account.id).where(Account.name.icontains(text, autoescape=True)).limit(most)
+    )
+    people = [f"person:{person.id}" for person in matching(text, most=most)]
+    return [*people, *(f"account:{number}" for number in accounts)]
+
+
 def _ids(recipients: Iterable[str], kind: str) -> list[int]:
     parts = (recipient.partition(":") for recipient in recipients)
     return [int(number) for name, _colon, number in parts if name == kind and number.isdecimal()]

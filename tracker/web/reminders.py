@@ -27,6 +27,12 @@ PAGE = 20
 INT = "<int(max=2147483647):{}>"
 
 
+@bp.app_context_processor
+def helpers() -> dict[str, Any]:
+    """Let a person's page tell what is held."""
+    return {"holds_of": decisions.in_force}
+
+
 @bp.get("")
 @roles(*READERS)
 def show() -> ResponseReturnValue:
@@ -154,7 +160,7 @@ def why_of(person_id: int) -> ResponseReturnValue:
     return render_template(
         "reminders/why.html", person=person, stories=stories, today=today, rules=book.current(),
         readers=recipients.named(
-            [*(each.recipient for each in steps), *(word.decided_by for word in words)]
+            [to for each in steps for to in each.recipients] + [word.decided_by for word in words]
         ),
         holds=holds, may_act=viewer().role in OFFICE,
     )  # fmt: skip

@@ -126,7 +126,7 @@ REMINDERS = {
     "planned": _l("Planned, about to be written"), "held": _l("Held"), "skipped": _l("Skipped"),
     "unreachable": _l("No address"), "superseded": _l("Overtaken"), "lettered": _l("Written"),
     "not_yet": _l("Not due yet"), "no_window": _l("The window has no first day"),
-    "quiet": _l("Quiet: it is filed"), "closed": _l("Nothing to do any more"),
+    "quiet": _l("Quiet: it is filed"),
     "overtaken": _l("Not told: a later stage had begun"),
 }  # fmt: skip
 
