@@ -25,7 +25,8 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     const number = (asked += 1);
     const body = new FormData(form);
     body.set("action", "preview");
-    const answer = await fetch(form.action, { method: "POST", body });
+    // Not form.action: that is the button of this name.
+    const answer = await fetch(form.getAttribute("action") ?? location.href, { method: "POST", body });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (number !== asked) return;
     for (const selector of form.dataset.live.split(" ")) {
