@@ -8,6 +8,7 @@ from tests.factories import make_person, make_residence_permit, record
 from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.reminders import decisions
 from tracker.rules.load import load_book
 
 DAY = date(2026, 9, 10)
@@ -106,3 +107,19 @@ def test_explain_of_a_shared_name_lists_the_numbers(app, tracker):
 
     assert result.exit_code == 1
     assert "one of the numbers 1, 2" in result.stderr
+
+
+def test_held_letters_are_not_foreseen_and_are_explained(alice, said):
+    decisions.hold(
+        alice.id, decisions.Word("account:2", clock.now(), "in hospital"), today=DAY,
+        until=date(2026, 9, 24),
+    )  # fmt: skip
+    db.session.commit()
+
+    foreseen = said("preview", "--from", "2026-09-10", "--to", "2026-09-30")["days"]
+    story = said("explain", "MARTIN Alice")
+
+    assert [day["on"] for day in foreseen] == ["2026-09-24", "2026-09-30"]
+    assert [(each["until"], each["why"]) for each in story["holds"]] == [
+        ("2026-09-24", "in hospital")
+    ]

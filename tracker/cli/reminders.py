@@ -64,6 +64,10 @@ def explain(person: str, as_json: bool) -> None:
 
 def _lines(story: dict[str, Any]) -> list[str]:
     lines = [f"{story['person']['name']} (no. {story['person']['id']})"]
+    lines += [
+        f"HELD until {each['until'] or 'released'} by {each['by']}: {each['why']}"
+        for each in story["holds"]
+    ]
     for item in story["obligations"]:
         lines.append(f"\n{item['rule']}  {item['title']['en']} / {item['title']['zh']}")
         lines.append(f"  state {item['state']}: {item['reason']}")

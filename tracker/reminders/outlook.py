@@ -16,16 +16,20 @@ from tracker.facts.models import FactVersion, Person
 from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.outbox.models import Letter
-from tracker.reminders import foresee, ladder, service
-from tracker.reminders.models import Reminder
+from tracker.reminders import agenda, decisions, foresee, ladder, service
+from tracker.reminders.ladder import Ladder
+from tracker.reminders.models import Decision, Reminder
 
 
 def preview(first: date, last: date) -> list[dict[str, Any]]:
     """Return the letters of each day from `first` to `last` if no fact changes till then.
 
+    What the office holds or skips is left out.
     Each day: {"on", "letters": [{"to", "about": [{"person", "rule", "stage", "safe_on"}]}]}.
     """
-    found = foresee.coming(first, last)
+    coming = foresee.coming(first, last)
+    held = agenda.kept_back(coming, decisions.in_force())
+    found = [each for each in coming if each not in held]
     people = _people({each.person_id for each in found})
     names = recipient_names({each.recipient for each in found})
     days: dict[date, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
@@ -46,7 +50,7 @@ def explain(who: str, *, today: date) -> dict[str, Any]:
 
     `who`: the person's number, a passport number, or a whole name. NotFound or Conflict else.
     """
-    person = _person(who)
+    person, ladders = _person(who), service.ladders()
     obligations = db.session.scalars(
         sa.select(Obligation)
         .where(Obligation.person_id == person.id)
@@ -54,13 +58,25 @@ def explain(who: str, *, today: date) -> dict[str, Any]:
     ).all()
     return {
         "person": {"id": person.id, "name": person.name, "status": person.status},
-        "obligations": [_story(obligation, today) for obligation in obligations],
+        "holds": [_hold(each) for each in decisions.in_force(person.id)],
+        "obligations": [_story(obligation, today, ladders) for obligation in obligations],
     }
 
 
-def upcoming(obligation: Obligation, *, today: date) -> dict[str, Any] | None:
+def _hold(decision: Decision) -> dict[str, Any]:
+    return {
+        "since": decision.decided_at.isoformat(), "until": decision.until,
+        "by": decision.decided_by,
+        "why": decision.reason or "imported; waits for a decision",
+        "obligation": decision.obligation_id, "to": decision.recipient,
+    }  # fmt: skip
+
+
+def upcoming(
+    obligation: Obligation, *, today: date, ladders: Sequence[Ladder]
+) -> dict[str, Any] | None:
     """Return the next stage of an obligation: {"stage", "on", "to"}; None if there is none."""
-    for step in coming(obligation, today=today, ladders=service.ladders()):
+    for step in coming(obligation, today=today, ladders=ladders):
         return {"stage": step.stage, "on": step.on.isoformat(), "to": list(step.to)}
     return None
 
@@ -128,7 +144,7 @@ def _person(who: str) -> Person:
     return found[0]
 
 
-def _story(obligation: Obligation, today: date) -> dict[str, Any]:
+def _story(obligation: Obligation, today: date, ladders: Sequence[Ladder]) -> dict[str, Any]:
     rule = book.current().rule(obligation.rule_id)
     return {
         "rule": rule.id, "title": {"zh": rule.title.zh, "en": rule.title.en},
@@ -137,7 +153,8 @@ def _story(obligation: Obligation, today: date) -> dict[str, Any]:
         "opens_on": obligation.opens_on, "safe_on": obligation.safe_on,
         "statutory_on": obligation.statutory_on, "due_at": obligation.due_at,
         "provisional": obligation.provisional, "quiet_until": obligation.quiet_until,
-        "reminders": _reminders(obligation.id), "next": upcoming(obligation, today=today),
+        "reminders": _reminders(obligation.id),
+        "next": upcoming(obligation, today=today, ladders=ladders),
     }  # fmt: skip
 
 

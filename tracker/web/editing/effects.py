@@ -8,7 +8,7 @@ from typing import Any
 from tracker import pipeline
 from tracker.core.db import db
 from tracker.obligations import book, queries
-from tracker.reminders import outlook
+from tracker.reminders import outlook, service
 from tracker.rules.model import Rule
 
 PENDING = ("open", "filed")
@@ -52,12 +52,12 @@ class Effects:
 
 def standing(person_id: int, *, today: date) -> dict[Key, Line]:
     """Return the duties of a person as they are, by rule and document."""
-    rules = book.current()
+    rules, ladders = book.current(), service.ladders()
     lines = {}
     for row in queries.of_person(person_id):
         if rules.has(row.rule_id):
             pending = row.state in PENDING
-            letter = outlook.upcoming(row, today=today) if pending else None
+            letter = outlook.upcoming(row, today=today, ladders=ladders) if pending else None
             lines[row.rule_id, row.fact_ref] = Line(
                 rules.rule(row.rule_id), row.state, row.reason, row.safe_on, row.statutory_on,
                 row.quiet_until, date.fromisoformat(letter["on"]) if letter else None,
