@@ -77,7 +77,8 @@ def by_product() -> int:
 
 def by_hand() -> int:
     """Plan the day by one statement that knows the stages' ranges already."""
-    result = db.session.execute(sa.text(BY_HAND))
+    day = "DATE '2026-11-24'" if db.engine.dialect.name == "postgresql" else "'2026-11-24'"
+    result = db.session.execute(sa.text(BY_HAND.replace("'2026-11-24'", day)))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
