@@ -16,6 +16,8 @@ class Entry:
     endpoint: str
     label: Any
     features: tuple[str, ...]
+    #: In the bar above every page, or with one's own account: what is opened less often.
+    place: str = "bar"
     #: Roles that are led elsewhere from there.
     not_for: tuple[str, ...] = ()
 
@@ -27,17 +29,18 @@ ENTRIES = (
     Entry("imports.show", _l("Import"), ("imports",)),
     Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters")),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
-    Entry("accounts.show", _l("Accounts"), ("accounts",)),
-    Entry("audit.show", _l("Audit trail"), ("audit",)),
+    Entry("accounts.show", _l("Accounts"), ("accounts",), place="sheet"),
+    Entry("audit.show", _l("Audit trail"), ("audit",), place="sheet"),
 )
 
 
-def entries() -> list[Entry]:
-    """Return the entries that the signed-in reader may open."""
+def entries(place: str = "bar") -> list[Entry]:
+    """Return the entries of a place that the signed-in reader may open."""
     role = g.viewer.role
     return [
         entry
         for entry in ENTRIES
-        if role not in entry.not_for
+        if entry.place == place
+        and role not in entry.not_for
         and role in (declared(current_app.view_functions[entry.endpoint]) or ())
     ]

@@ -1,6 +1,8 @@
 """What every template can use: dates, addresses with one part changed, languages."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from urllib.parse import urlencode
 
 from babel import Locale
@@ -84,8 +86,14 @@ def country(alpha3: str) -> str:
     """Return what the reader calls a nationality; the code itself if it is unknown."""
     if alpha3 in OURS:
         return OURS[alpha3][language.current()]
-    names = Locale.parse(language.babel_locale()).territories
+    names = _territories(language.babel_locale())
     return str(names.get(_ALPHA2.get(alpha3, ""), alpha3))
+
+
+@cache
+def _territories(locale: str) -> Mapping[str, str]:
+    names: Mapping[str, str] = Locale.parse(locale).territories
+    return names
 
 
 def iso_day(value: str, today: date) -> str:

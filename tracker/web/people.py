@@ -22,7 +22,7 @@ from tracker.directory.filters import Filter
 from tracker.directory.listing import Listing, Reader
 from tracker.facts import kinds
 from tracker.web import forms, language
-from tracker.web.access import READERS, roles, viewer
+from tracker.web.access import OFFICE, READERS, roles, viewer
 from tracker.web.forms import asked, page_number
 
 bp = Blueprint("people", __name__)
@@ -145,6 +145,7 @@ def _page(errors: dict[str, list[str]], typed: object) -> str:
         page=page, pages=pages, asked=wanted, today=reader.today, by_number=reader.by_number,
         offers=_offers(account), views=views.offered(account), may_share=_shares(account),
         may_delete=lambda view: views.may_delete(account, view), errors=errors, typed=typed,
+        may_import=account.role in OFFICE,
     )  # fmt: skip
 
 
