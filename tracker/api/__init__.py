@@ -37,7 +37,7 @@ INFO = {
 }
 VERSION = "1"
 BEARER = {"type": "http", "scheme": "bearer", "description": "A personal access token."}
-SESSION = {"type": "apiKey", "in": "cookie", "name": "tracker", "description": "Reads only."}
+SESSION = {"type": "apiKey", "in": "cookie", "description": "Signed in: reads only."}
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
@@ -69,7 +69,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 def init_app(app: Flask) -> None:
     """Give `app` its interface for programs."""
     app.config.update(API_TITLE=INFO["title"], API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
-    api = Api(app, spec_kwargs=_spec_options())
+    api = Api(app, spec_kwargs=_spec_options(app.config["SESSION_COOKIE_NAME"]))
     app.url_map.converters["id"] = IdConverter
     api.register_converter(IdConverter, id_schema)
     for feature in FEATURES:
@@ -80,11 +80,11 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(docs.bp)
 
 
-def _spec_options() -> Mapping[str, Any]:
+def _spec_options(cookie: str) -> Mapping[str, Any]:
     return {
         "info": {"description": INFO["description"]},
         "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_name_of),
-        "components": {"securitySchemes": {"token": BEARER, "session": SESSION}},
+        "components": {"securitySchemes": {"token": BEARER, "session": SESSION | {"name": cookie}}},
     }
 
 

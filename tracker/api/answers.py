@@ -36,7 +36,6 @@ ANSWERS = {
     415: ("UnsupportedMediaType", "The body is not in a form that is read here."),
     422: ("Invalid", "Some of what was sent is not right; the fields are named."),
     428: ("PreconditionRequired", "Say by If-Match which state you have read."),
-    429: ("TooManyRequests", "Wait as long as Retry-After says."),
     503: ("Unavailable", "The database cannot be reached at the moment."),
 }
 

@@ -15,38 +15,41 @@ from tracker.api.changes import actor, settle, visible
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict
+from tracker.directory import filters
+from tracker.directory.filters import Filter
+from tracker.directory.listing import Listing, Reader
 from tracker.facts import kinds, service
-from tracker.facts.models import FactVersion, Person
-from tracker.obligations import book, queries
-from tracker.web import dossier
+from tracker.facts.models import Person
+from tracker.web import dossier, language
 from tracker.web.access import OFFICE, READERS, viewer
-from tracker.web.board import ids_of_deadlines
 
 bp = Blueprint("people", "Experts, and what is on record of them")
 ANYBODY = (*READERS, "unit_secretary", "expert")
 LOCATION = {"Location": {"description": "Its address.", "schema": {"type": "string"}}}
-ORDERS: dict[str, tuple[Any, ...]] = {
-    "name": (Person.name_en, Person.name_zh), "id": (), "status": (Person.status,),
-    "nationality": (Person.nationality,), "created_at": (Person.created_at,),
-}  # fmt: skip
 _Profile: Any = type(kinds.schema("profile"))
 
 
 class PeopleQuery(paging.Paged):
-    """Which people, in which order."""
+    """Which people, in which order: as on the page of people."""
 
     q = fields.String(
-        validate=validate.Length(1, 100),
-        metadata={"description": "Part of a name; for the office also a whole passport number."},
-    )
+        validate=validate.Length(1, filters.LONGEST),
+        metadata={"description": "Part of a name, in characters or pinyin; for the office also a "
+                                 "whole passport number."},
+    )  # fmt: skip
     unit_id = fields.Integer(validate=validate.Range(1, 2**31 - 1))
-    status = fields.String(validate=validate.OneOf(kinds.STATUSES))
+    nationality = fields.String(validate=[validate.Length(3, 3), validate.Regexp("^[A-Z]{3}$")])
+    category = fields.String(validate=validate.OneOf(filters.CATEGORIES))
+    status = fields.String(load_default="all", validate=validate.OneOf((*kinds.STATUSES, "all")))
     identity = fields.String(validate=validate.OneOf(kinds.IDENTITIES))
-    category = fields.String(validate=validate.OneOf(("A", "B", "C")))
-    nationality = fields.String(validate=validate.Regexp(r"^[A-Z]{3}$"))
+    building = fields.String(validate=validate.Length(1, filters.LONGEST))
+    due = fields.String(
+        validate=validate.OneOf(filters.DUE),
+        metadata={"description": "Something overdue, something within a month, or nothing."},
+    )
     sort = fields.String(
         load_default="name",
-        validate=validate.OneOf([*ORDERS, *(f"-{name}" for name in ORDERS)]),
+        validate=validate.OneOf(filters.CHOICES["sort"]),
         metadata={"description": "With - in front: the other way round."},
     )
 
@@ -71,10 +74,11 @@ class PersonSchema(Schema):
 
 
 class Listed(PersonSchema):
-    """A person with the next day something must be filed by."""
+    """A person with the next day something must be filed by, and what runs out first."""
 
     component = "ListedPerson"
     next_safe_on = fields.Date(required=True, allow_none=True)
+    expires_on = fields.Date(required=True, allow_none=True)
 
 
 class Detail(PersonSchema):
@@ -100,19 +104,16 @@ class Departure(Schema):
          query=PeopleQuery(), headers=paging.HEADERS)  # fmt: skip
 def list_people(query: dict[str, Any]) -> Any:
     """List the people the reader may see."""
-    wanted = [queries.visible(scope_of(viewer())), *_conditions(query)]
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(Person).where(*wanted)) or 0
+    found = Listing(_filter(query), _reader())
     offset, limit = paging.bounds(query)
-    people = db.session.scalars(
-        sa.select(Person)
-        .where(*wanted)
-        .order_by(*_order(query["sort"]))
-        .offset(offset)
-        .limit(limit)
-    ).all()
-    days = queries.next_days([person.id for person in people], ids_of_deadlines(book.current()))
-    listed = [columns(person) | {"next_safe_on": days.get(person.id)} for person in people]
-    return listed, paging.headers(query, total)
+    rows = found.page(offset=offset, most=limit)
+    whole = sa.select(Person).where(Person.id.in_([row.id for row in rows]))
+    people = {person.id: person for person in db.session.scalars(whole)}
+    listed = [
+        columns(people[row.id]) | {"next_safe_on": row.next_on, "expires_on": row.expires_on}
+        for row in rows
+    ]
+    return listed, paging.headers(query, found.count())
 
 
 @bp.write("POST", "/people", Detail(), scope="people:write", to=OFFICE,
@@ -169,28 +170,14 @@ def _answer(person: Person, **headers: str) -> Any:
     return columns(person) | {"profile": profile}, {"ETag": etags.tag_of(person), **headers}
 
 
-def _conditions(query: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
-    wanted = [
-        getattr(Person, name) == query[name]
-        for name in ("unit_id", "status", "identity", "category", "nationality")
-        if name in query
-    ]
-    return [*wanted, _matching(query["q"])] if "q" in query else wanted
+def _filter(query: Mapping[str, Any]) -> Filter:
+    given = {name: query[name] for name in Filter.__slots__ if name in query}
+    return Filter(**given, unit=str(query.get("unit_id", "")))
 
 
-def _matching(text: str) -> sa.ColumnElement[bool]:
-    found = sa.or_(
-        Person.name_zh.icontains(text, autoescape=True),
-        Person.name_en.icontains(text, autoescape=True),
-    )
-    if viewer().role not in NUMBERS:
-        return found
-    holders = sa.select(FactVersion.person_id).where(
-        FactVersion.kind == "passport", FactVersion.number == kinds.normal_number(text)
-    )
-    return sa.or_(found, Person.id.in_(holders))
-
-
-def _order(sort: str) -> list[Any]:
-    given = (*ORDERS[sort.removeprefix("-")], Person.id)
-    return [column.desc() for column in given] if sort.startswith("-") else list(given)
+def _reader() -> Reader:
+    account = viewer()
+    return Reader(
+        scope=scope_of(account), by_number=account.role in NUMBERS, language=language.current(),
+        today=clock.today(),
+    )  # fmt: skip
