@@ -20,9 +20,12 @@ from tracker.app import create_app
 from tracker.core import clock
 from tracker.core.db import db
 
-#: All that schemathesis checks, but that every request the document allows succeeds: it cannot
-#: tell that a contract ends before it begins.
-CHECKS = ("--checks", "all", "--exclude-checks", "positive_data_acceptance")
+#: All that schemathesis checks, but two: that every request the document allows succeeds (it cannot
+#: tell that a contract ends before it begins), and that a missing If-Match is answered 400 (it is
+#: answered 428, which it does not know).
+CHECKS = (
+    "--checks", "all", "--exclude-checks", "positive_data_acceptance,missing_required_header",
+)  # fmt: skip
 
 
 @contextmanager

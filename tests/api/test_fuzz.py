@@ -29,7 +29,7 @@ def test_no_role_finds_a_server_error_or_an_undocumented_answer(served_office, r
 
 def test_edges_of_every_parameter_and_field_are_answered_as_documented(served_office):
     address, token = served_office
-    limits = ("--phases", "coverage", "--max-time", "15")
+    limits = ("--phases", "coverage", "--max-time", "15", "--seed", "7")
 
     done = fuzzing.fuzz(address, token("officer"), *limits)
 

@@ -52,6 +52,16 @@ def test_same_key_with_another_request_is_refused(officer, path, body):
     assert count() == 1
 
 
+def test_same_key_with_another_state_is_refused(officer):
+    body, tag = {"email": "new@example.org"}, officer.tag(3)
+    officer.ask("PATCH", "/people/3", json=body, headers=KEY | tag)
+
+    again = officer.ask("PATCH", "/people/3", json=body, headers=KEY | tag)
+    another = officer.ask("PATCH", "/people/3", json=body, headers=KEY | {"If-Match": "*"})
+
+    assert (again.status_code, another.status_code) == (200, 422)
+
+
 def test_key_of_a_failed_write_is_free_again(officer):
     refused = officer.post("/people", {"name_en": "WHITE Lucy"}, headers=KEY)
     done = officer.post("/people", NEW, headers=KEY)

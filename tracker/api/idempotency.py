@@ -85,7 +85,8 @@ def _claim(key: str, *, now: datetime) -> KeptAnswer:
 
 
 def _digest() -> str:
-    whole = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    state = request.headers.get("If-Match", "")
+    whole = hashlib.sha256(f"{request.method} {request.full_path}\n{state}\n".encode())
     whole.update(request.get_data())
     return whole.hexdigest()
 

@@ -18,7 +18,7 @@ class KeptAnswer(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(sa.String(200))
-    #: SHA-256 of method, address and body: the same key with another request is a mistake.
+    #: SHA-256 of method, address, If-Match and body: a key with another request is a mistake.
     digest: Mapped[str] = mapped_column(sa.String(64))
     #: None until the work is done, in the same transaction.
     status: Mapped[int | None]
