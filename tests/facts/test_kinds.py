@@ -25,6 +25,7 @@ from tracker.facts import service
          {"procedure": ["Choose one of the list."]}),
         ("profile", {"name_en": "A", "nationality": "Atlantis"},
          {"nationality": [
+             "At most 3 characters fit.",
              "Give a country, by name from the list or by its three letters, such as FRA."]}),
         ("profile", {"name_en": "A", "nationality": "FRA", "email": "alice"},
          {"email": ["Write one address, such as alice@example.org."]}),

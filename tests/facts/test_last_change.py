@@ -112,7 +112,7 @@ def make_batch():
 
     return batches.open_batch(
         filename="x.csv", sha256="0" * 64, by="test", at=datetime(2026, 1, 1, tzinfo=UTC)
-    ).id
+    )
 
 
 def test_only_particulars_of_a_person_are_not_withdrawn(alice):
