@@ -54,7 +54,7 @@ def test_find_a_person_and_record_a_renewal(open_page, address):
     page.set_input_files(
         "#file", {"name": "permit.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     )
-    page.wait_for_selector(".effects")
+    page.wait_for_selector(".effects .starts")
     foreseen = [page.locator(f".effects .{word}").count() for word in ("stops", "starts")]
     page.get_by_role("button", name="Save", exact=True).click()
 
