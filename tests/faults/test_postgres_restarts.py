@@ -44,7 +44,8 @@ def test_restarts_in_mid_batch_lose_nothing_and_repeat_little(restarts):
     assert extra(station.copies()) <= 3
     assert scheduler.poll() is None
     said = [sender.communicate(timeout=30)[1] for sender in senders]
-    assert all(text == "" or "tracker: database: " in text for text in said), said
+    plain = ("tracker: database: ", "the database does not answer, trying again")
+    assert all(text == "" or any(words in text for words in plain) for text in said), said
 
 
 def test_outage_ends_with_everything_sent(restarts):
