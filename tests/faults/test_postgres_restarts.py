@@ -46,6 +46,7 @@ def test_restarts_in_mid_batch_lose_nothing_and_repeat_little(restarts):
     said = [sender.communicate(timeout=30)[1] for sender in senders]
     plain = ("tracker: database: ", "the database does not answer, trying again")
     assert all(text == "" or any(words in text for words in plain) for text in said), said
+    assert not any("Traceback" in text for text in said), said
 
 
 def test_outage_ends_with_everything_sent(restarts):
