@@ -52,10 +52,9 @@ def test_wrong_day_is_wrong_use_with_an_example(tracker, day):
 def test_preview_names_the_letters_that_the_days_then_bring(alice, said, sink):
     foreseen = said("preview", "--from", "2026-09-10", "--to", "2026-10-20")["days"]
 
-    for offset in range(41):
-        day = DAY + timedelta(days=offset)
-        if load_book().calendar.is_workday(day):
-            said("remind", "--today", str(day))
+    days = [DAY + timedelta(days=offset) for offset in range(41)]
+    for day in filter(load_book().calendar.is_workday, days):
+        said("remind", "--today", str(day))
     stages = [(day["on"], letter["about"][0]["stage"]) for day in foreseen
               for letter in day["letters"]]  # fmt: skip
     assert len(sink.received) == len(stages)
