@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests import databases, postgres, smtp_sink
+from tests import databases, postgres, seeds, smtp_sink
 from tracker.app import create_app
+from tracker.core import clock
 from tracker.core.db import db
+
+SECRET_KEY = "test-only-" + "k" * 32
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +33,32 @@ def make_postgres(
     return databases.postgres_maker(postgres_address, tmp_path_factory.mktemp("postgres"))
 
 
+@pytest.fixture(scope="session")
+def office_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that holds the files of the copied offices."""
+    return tmp_path_factory.mktemp("office")
+
+
+@pytest.fixture(scope="session")
+def make_sqlite_office(make_sqlite: Callable[[], str], office_home: Path) -> Callable[[], str]:
+    return _office(make_sqlite(), office_home)
+
+
+@pytest.fixture(scope="session")
+def make_postgres_office(make_postgres: Callable[[], str], office_home: Path) -> Callable[[], str]:
+    return _office(make_postgres(), office_home)
+
+
+def _office(uri: str, home: Path) -> Callable[[], str]:
+    """Return a maker of copies of an office: staff in every state of life, accounts, letters."""
+    app = create_app({"HOME": str(home), "SQLALCHEMY_DATABASE_URI": uri, "SECRET_KEY": SECRET_KEY})
+    with app.app_context():
+        seeds.fill(17, today=clock.today(), now=clock.now())
+        db.session.remove()
+        db.engine.dispose()
+    return databases.copier(uri)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_uri(request: pytest.FixtureRequest) -> str:
     """A fresh, migrated, empty database of each kind."""
@@ -44,7 +73,7 @@ def make_app(database_uri: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
     def make(**overrides: Any) -> Flask:
         settings = {
             "TESTING": True,
-            "SECRET_KEY": "test-only-" + "k" * 32,
+            "SECRET_KEY": SECRET_KEY,
             "HOME": str(tmp_path),
             "SQLALCHEMY_DATABASE_URI": database_uri,
             "SERVER_NAME": None,

@@ -8,9 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests import databases, seeds
 from tracker.accounts import service, tokens
-from tracker.app import create_app
 from tracker.core import clock
 from tracker.core.db import db
 
@@ -53,25 +51,10 @@ def make_token(role: str, *scopes: str) -> str:
     return secret
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def copy_of_office(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], str]:
-    """Makes copies of an office: staff in every state of life, an account a role, letters."""
-    uri = str(request.getfixturevalue(f"make_{request.param}")())
-    home = str(tmp_path_factory.mktemp("home"))
-    app = create_app({"HOME": home, "SQLALCHEMY_DATABASE_URI": uri, "SECRET_KEY": "k" * 32})
-    with app.app_context():
-        seeds.fill(17, today=clock.today(), now=clock.now())
-        db.session.remove()
-        db.engine.dispose()
-    return databases.copier(uri)
-
-
-@pytest.fixture
-def database_uri(copy_of_office: Callable[[], str]) -> str:
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_uri(request: pytest.FixtureRequest) -> str:
     """An office of one's own, on each database."""
-    return copy_of_office()
+    return str(request.getfixturevalue(f"make_{request.param}_office")())
 
 
 @pytest.fixture

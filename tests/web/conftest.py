@@ -1,9 +1,11 @@
 """A small office on each database, and browsers that are signed in."""
 
 import re
+import shutil
 from collections.abc import Callable
 from contextvars import Context
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,11 +54,17 @@ def browser(app: Flask) -> Browser:
     return browser
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_uri(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind; for tests that ask for `office`, a copy of one."""
+    kind = f"{request.param}_office" if "office" in request.fixturenames else request.param
+    return str(request.getfixturevalue(f"make_{kind}")())
+
+
 @pytest.fixture
-def office(app: Flask) -> None:
+def office(app: Flask, office_home: Path) -> None:
     """Invented staff in every state of life, one account a role, some letters."""
-    seeds.fill(17, today=clock.today(), now=clock.now())
-    db.session.remove()
+    shutil.copytree(office_home / "uploads", Path(app.config["HOME"]) / "uploads")
 
 
 @pytest.fixture
