@@ -27,12 +27,6 @@ def test_cases_agree_with_the_book(path: Path, book: RuleBook) -> None:
     assert report.failed == 0
 
 
-def test_only_the_plan_is_left_aside(book: RuleBook) -> None:
-    left_aside = [name for path in FILES for name in run_cases(path, book).left_aside]
-
-    assert [name.partition(" ")[0] for name in left_aside] == ["back-plan"]
-
-
 def test_every_rule_has_a_case_that_yields_a_date_and_one_that_yields_none(book: RuleBook) -> None:
     cases = [case for path in FILES for case in read(path)]
     dated = {rule for case in cases for rule, want in case["expect"].items() if want != "none"}

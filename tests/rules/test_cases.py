@@ -111,13 +111,53 @@ def test_one_of_several_facts_may_yield_the_date(written: Path) -> None:
     assert run_cases(written, BOOK).differences == []
 
 
-def test_a_plan_is_left_aside_by_name(written: Path) -> None:
-    written.write_text(CASE + "  plan: {procedure: renewal}\n" + STAY, encoding="utf-8")
+PLAN = """
+- case: both permits end on one day
+  person: {nationality: FRA, category: B}
+  facts:
+    - {kind: work_permit, expires_on: 2026-10-31}
+    - {kind: residence_permit, expires_on: 2026-10-31}
+  plan: {procedure: renewal, office_working_days: 10}
+  expect:
+    RENEW-WP-FILE: {plan: 2026-09-09}
+"""
+
+
+def test_a_plan_is_worked_out_and_its_differences_are_told(written: Path) -> None:
+    written.write_text(PLAN + PLAN.replace("09-09", "09-10").replace("one day", "another"), "utf-8")
 
     report = run_cases(written, BOOK)
 
-    assert (report.passed, report.failed) == (1, 0)
-    assert report.left_aside == ["extension in National Day week"]
+    assert (report.passed, report.failed) == (1, 1)
+    assert report.differences == [
+        "both permits end on another: RENEW-WP-FILE: expected plan 2026-09-10, got plan 2026-09-09"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("procedure: renewal", "procedure: renewel", "plan.procedure"),
+        ("office_working_days: 10", "office_working_days: ten", "plan.office_working_days"),
+        ("office_working_days", "office_days", "plan.office_days"),
+        ("{plan: 2026-09-09}", "{plen: 2026-09-09}", "expect.RENEW-WP-FILE.plen"),
+    ],
+)
+def test_a_slip_in_a_plan_is_named(written: Path, old: str, new: str, field: str) -> None:
+    written.write_text(PLAN.replace(old, new), "utf-8")
+
+    with pytest.raises(RulesError) as caught:
+        run_cases(written, BOOK)
+
+    assert caught.value.field == field
+
+
+def test_a_step_that_does_not_exist_is_a_difference(written: Path) -> None:
+    written.write_text(PLAN.replace("RENEW-WP-FILE", "RENEW-WP-FILL"), "utf-8")
+
+    assert run_cases(written, BOOK).differences == [
+        "both permits end on one day: RENEW-WP-FILL: there is no such step; correct the id"
+    ]
 
 
 @pytest.mark.parametrize(

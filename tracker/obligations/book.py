@@ -15,6 +15,7 @@ from tracker.rules.book import RuleBook
 from tracker.rules.holidays import parse_year
 from tracker.rules.load import load_book
 from tracker.rules.model import YearCalendar
+from tracker.rules.procedures.load import PROCEDURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def _digest(stamp: object) -> str:
     directory = Path(current_app.config["RULES_DIR"])
     city = directory.parent / "jurisdictions" / f"{current_app.config['JURISDICTION']}.yaml"
     digest = hashlib.sha256(repr(stamp).encode())
-    for file in [*sorted(directory.rglob("*.yaml")), city]:
+    own = directory.parent / "procedures"
+    procedures = own if own.is_dir() else PROCEDURES
+    for file in [*sorted(directory.rglob("*.yaml")), *sorted(procedures.glob("*.yaml")), city]:
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -7,13 +7,15 @@ from datetime import date
 from tracker.rules.calendar import WorkCalendar
 from tracker.rules.conflict import ConflictRule
 from tracker.rules.counting import Counted
-from tracker.rules.model import Parameter, Rule
+from tracker.rules.model import Counter, Parameter, Rule
+from tracker.rules.procedures.model import Procedures
 
 
 class RuleBook:
     """All rules of one jurisdiction with the calendar they are counted on.
 
-    `set_aside` names known rules that give no date, with the reason.
+    `set_aside` names known rules that give no date, with the reason. `steps`: rules that are
+    steps of `procedures`; they are found by their id, and no fact starts them.
     """
 
     def __init__(
@@ -25,6 +27,9 @@ class RuleBook:
         parameters: Sequence[Parameter] = (),
         set_aside: Mapping[str, str] | None = None,
         conflicts: Sequence[ConflictRule] = (),
+        procedures: Procedures | None = None,
+        steps: Sequence[Rule] = (),
+        counters: Mapping[str, Counter] | None = None,
     ) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: (rule.id, rule.in_force_from)))
         self.calendar = calendar
@@ -32,6 +37,9 @@ class RuleBook:
         self.parameters = tuple(parameters)
         self.set_aside = dict(set_aside or {})
         self.conflicts = {rule.id: rule for rule in conflicts}
+        self.procedures = procedures or Procedures()
+        self.steps = {rule.id: rule for rule in steps}
+        self.counters = dict(counters or {})
         #: Days already counted, by version of the rule and start; evaluate() fills it.
         self.counted: dict[tuple[str, date, int, date], tuple[Counted, date | None]] = {}
         self._versions: dict[str, list[Rule]] = defaultdict(list)
@@ -48,6 +56,8 @@ class RuleBook:
 
         KeyError if there is no such rule.
         """
+        if rule_id in self.steps:
+            return self.steps[rule_id]
         if rule_id not in self._versions:
             raise KeyError(rule_id)
         versions = self._versions[rule_id]
@@ -58,7 +68,7 @@ class RuleBook:
 
     def has(self, rule_id: str) -> bool:
         """Say whether a rule of this id gives dates."""
-        return rule_id in self._versions
+        return rule_id in self._versions or rule_id in self.steps
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -11,8 +11,11 @@ from tracker.rules import strict
 from tracker.rules.book import RuleBook
 from tracker.rules.conflict_file import load_conflicts
 from tracker.rules.holidays import load_calendar
-from tracker.rules.model import Parameter, Rule, RulesError, YearCalendar
-from tracker.rules.profile import check_periods, load_profile
+from tracker.rules.model import Counter, Parameter, Rule, RulesError, YearCalendar
+from tracker.rules.procedures.as_rules import rules_of
+from tracker.rules.procedures.load import PROCEDURES, load_procedures
+from tracker.rules.procedures.model import Procedures
+from tracker.rules.profile import check_periods, load_counters, load_profile
 from tracker.rules.rule_file import city_numbers, parse_rule
 
 REGULATIONS = Path(__file__).resolve().parents[2] / "config" / "regulations"
@@ -27,11 +30,13 @@ def load_book(
 ) -> RuleBook:
     """Read a directory of regulations, by default the one shipped.
 
-    Beside it lies `jurisdictions/<jurisdiction>.yaml`. RulesError names file, entry, field and
-    remedy of the first mistake.
+    Beside it lie `jurisdictions/<jurisdiction>.yaml` and `procedures/`; without the latter the
+    procedures shipped are used. RulesError names file, entry, field and remedy of the first
+    mistake.
     """
     directory = directory or REGULATIONS
-    parameters = load_profile(directory.parent / "jurisdictions" / f"{jurisdiction}.yaml")
+    city = directory.parent / "jurisdictions" / f"{jurisdiction}.yaml"
+    parameters, counters = load_profile(city), load_counters(city)
     rules = [
         rule
         for path in sorted(directory.glob("*.yaml"))
@@ -39,6 +44,7 @@ def load_book(
         for rule in _rules(path, parameters)
     ]
     _check(rules)
+    procedures = _procedures(directory.parent / "procedures", rules, parameters, counters)
     return RuleBook(
         rules,
         load_calendar(directory / "calendar", extra_calendars),
@@ -46,6 +52,21 @@ def load_book(
         parameters=parameters,
         set_aside=_set_aside(directory / SET_ASIDE),
         conflicts=load_conflicts(directory / CONFLICTS, rule_ids={rule.id for rule in rules}),
+        procedures=procedures,
+        steps=tuple(rules_of(procedures)),
+        counters=counters,
+    )
+
+
+def _procedures(
+    directory: Path, rules: Sequence[Rule], parameters: Sequence[Parameter],
+    counters: Mapping[str, Counter],
+) -> Procedures:  # fmt: skip
+    return load_procedures(
+        directory if directory.is_dir() else PROCEDURES,
+        rule_ids={rule.id for rule in rules},
+        numbers={parameter.name for parameter in parameters},
+        counters=counters,
     )
 
 

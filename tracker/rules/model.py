@@ -195,15 +195,25 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number of a city's practice, with its period and source."""
+    """One number of a city's practice, with its period and source; a flag is 1 or 0."""
 
     name: str
     value: int
-    unit: Unit
+    unit: Unit | Literal["flag"]
     in_force_from: date
     in_force_until: date
     source: str
     confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where an authority receives people: closed on some working days, or on make-up weekends."""
+
+    title: Words
+    closed: frozenset[date] = frozenset()
+    makeup_days: bool = True
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
