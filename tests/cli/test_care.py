@@ -100,7 +100,7 @@ def test_rules_check_counts_and_ends_with_zero(tracker):
     result = tracker("rules", "check", CASES)
 
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1] == "11 passed, 0 failed"
+    assert result.stdout.splitlines()[-1] == "12 passed, 0 failed"
 
 
 def test_rules_check_prints_each_difference_and_ends_with_one(tracker, tmp_path):

@@ -12,7 +12,7 @@ from tracker.rules.book import RuleBook
 from tracker.rules.load import load_book
 from tracker.rules.model import Counter, Fact, Person, Words
 from tracker.rules.procedures.circumstances import Subject
-from tracker.rules.procedures.network import Request
+from tracker.rules.procedures.parts import Request
 from tracker.rules.procedures.plan import Plan, Planned, plan, slip
 
 BOOK = load_book()

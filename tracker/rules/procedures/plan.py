@@ -14,11 +14,12 @@ from tracker.rules.model import Words
 from tracker.rules.procedures import reasons
 from tracker.rules.procedures.cap import Cap, cap_of
 from tracker.rules.procedures.model import Procedure, Step
-from tracker.rules.procedures.network import Bound, Lag, Link, Network, Node, Request, plus
+from tracker.rules.procedures.network import Network
+from tracker.rules.procedures.parts import Lag, Node, Request, plus
+from tracker.rules.procedures.passes import Latest, Passes, backward, bounded, forward
 from tracker.rules.procedures.reasons import Reason
 
 Status = Literal["done", "open", "late", "impossible"]
-ZERO = Lag(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,9 @@ class Moved:
 def plan(request: Request, book: RuleBook) -> Plan:
     """Plan a chain backwards. KeyError if there is no such chain or procedure."""
     network = Network(request, book)
-    latest = _backward(network)
+    latest = backward(network)
     as_of = request.as_of or _long_before(latest)
-    passes = _Passes(
-        latest, _forward(network, as_of, own=True), _forward(network, as_of, own=False)
-    )
+    passes = Passes(latest, forward(network, as_of, own=True), forward(network, as_of, own=False))
     critical = _critical(network, passes)
     steps = [_planned(node, network, passes, critical) for node in network.nodes.values()]
     steps = _with_remedies(steps)
@@ -131,114 +130,13 @@ def slip(request: Request, book: RuleBook, key: str, to: date) -> tuple[Moved, .
     return tuple(sorted(moved, key=lambda each: (each.after, each.key)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Latest:
-    """The latest day of a step, what binds it, and the links that cannot be kept."""
-
-    day: date
-    bound: Bound | None
-    link: Link | None
-    unrolled: date
-    provisional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Passes:
-    latest: dict[str, _Latest]
-    earliest: dict[str, date]
-    soonest: dict[str, date]
-
-
-def _backward(network: Network) -> dict[str, _Latest]:
-    found: dict[str, _Latest] = {}
-    waiting: list[Node] = []
-    for node in reversed(network.nodes.values()):
-        candidates = list(_candidates(node, network, found))
-        if not candidates:
-            waiting.append(node)
-            continue
-        day, bound, link = min(candidates, key=lambda each: each[0])
-        found[node.key] = _surely(_rolled(node, day, bound, link), network, found)
-    for node in reversed(waiting):
-        found[node.key] = _surely(_following(node, network, found), network, found)
-    return found
-
-
-def _surely(latest: _Latest, network: Network, found: dict[str, _Latest]) -> _Latest:
-    """Mark a day that a notice still to come may move, itself or what it is counted from."""
-    link = latest.link
-    others = [found[key] for key in (link.before, link.after) if key in found] if link else []
-    unsure = (
-        network.book.calendar.is_provisional(latest.day, latest.unrolled)
-        or bool(latest.bound and latest.bound.provisional)
-        or any(each.provisional for each in others)
-    )
-    return replace(latest, provisional=unsure)
-
-
-def _candidates(
-    node: Node, network: Network, found: dict[str, _Latest]
-) -> Iterator[tuple[date, Bound | None, Link | None]]:
-    """Yield the days a step must not lie after, each with what says so."""
-    for bound in node.bounds:
-        yield bound.day, bound, None
-    for link in network.after(node.key):
-        if link.after in found:
-            day = found[link.after].day
-            yield reasons.back(day, link.lag, network.book.calendar), None, link
-
-
-def _rolled(node: Node, day: date, bound: Bound | None, link: Link | None) -> _Latest:
-    latest = node.desk.last_open(day)
-    opens = node.opens
-    if opens is not None and latest < opens.day:
-        # Nobody takes it sooner: what waits for it will have to do without.
-        return _Latest(node.desk.first_open(opens.day), opens, None, opens.day)
-    return _Latest(latest, bound, link, day)
-
-
-def _following(node: Node, network: Network, found: dict[str, _Latest]) -> _Latest:
-    """Place a step that nothing bounds: as soon as what it needs is there."""
-    calendar, request = network.book.calendar, network.request
-    day, cause = request.as_of, None
-    for link in network.before(node.key):
-        if link.before in found:
-            before = request.done.get(link.before, found[link.before].day)
-            there = plus(before, link.lag, calendar)
-            if day is None or cause is None or there > day:
-                day, cause = there, link
-    if day is None:
-        ends = (each.day for each in found.values())
-        day = max(ends, default=date(2026, 1, 1))
-    return _Latest(node.desk.first_open(day), None, cause, day)
-
-
-def _forward(network: Network, as_of: date, *, own: bool) -> dict[str, date]:
-    """Return the first possible day of each step; unless `own`, our own doings take no time."""
-    calendar, request = network.book.calendar, network.request
-    found: dict[str, date] = {}
-    for node in network.nodes.values():
-        if node.key in request.done:
-            found[node.key] = request.done[node.key]
-            continue
-        day = max(as_of, request.not_before.get(node.key, as_of))
-        if node.opens:
-            day = max(day, node.opens.day)
-        for link in network.before(node.key):
-            theirs = network.nodes[link.before].step.does == "file"
-            lag = link.lag if own or theirs else ZERO
-            day = max(day, plus(found[link.before], lag, calendar))
-        found[node.key] = node.desk.first_open(day)
-    return found
-
-
-def _critical(network: Network, passes: _Passes) -> tuple[str, ...]:
+def _critical(network: Network, passes: Passes) -> tuple[str, ...]:
     """Return the steps that decide the first day, from it to the law's limit."""
     left = [key for key in network.nodes if key not in network.request.done]
-    bounded = [key for key in left if _bounded(passes.latest[key], key)]
-    if not bounded:
+    held = [key for key in left if bounded(passes.latest[key], key)]
+    if not held:
         return ()
-    key: str | None = min(bounded, key=lambda each: passes.latest[each].day)
+    key: str | None = min(held, key=lambda each: passes.latest[each].day)
     path: list[str] = []
     while key is not None and key not in path:
         path.append(key)
@@ -247,19 +145,14 @@ def _critical(network: Network, passes: _Passes) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _bounded(latest: _Latest, key: str) -> bool:
-    """Say whether a limit or a later step bounds a step, not only what goes before it."""
-    return bool(latest.bound or (latest.link and latest.link.before == key))
-
-
-def _planned(node: Node, network: Network, passes: _Passes, critical: Sequence[str]) -> Planned:
+def _planned(node: Node, network: Network, passes: Passes, critical: Sequence[str]) -> Planned:
     found, calendar = passes.latest[node.key], network.book.calendar
     done_on = network.request.done.get(node.key)
     day = done_on or found.day
     limit = min(node.bounds, key=lambda each: each.day, default=None)
     last = node.desk.last_open(limit.day) if limit else None
     earliest, soonest = passes.earliest[node.key], passes.soonest[node.key]
-    bounded = found if _bounded(found, node.key) else None
+    binding = found if bounded(found, node.key) else None
     why = reasons.of(node, network, found.day, found.unrolled, found.bound, found.link)
     return Planned(
         key=node.key, ref=node.subject.ref, procedure=node.procedure, step=node.step,
@@ -268,7 +161,7 @@ def _planned(node: Node, network: Network, passes: _Passes, critical: Sequence[s
         opens=node.opens.day if node.opens else None, limit=last,
         statutory=limit.statutory if limit else None, done_on=done_on,
         slack=(found.day - earliest).days,
-        status=_status(earliest, soonest, last, done_on, bounded),
+        status=_status(earliest, soonest, last, done_on, binding),
         critical=node.key in critical,
         provisional=found.provisional,
         needs=tuple(link.before for link in network.before(node.key)),
@@ -280,7 +173,7 @@ def _planned(node: Node, network: Network, passes: _Passes, critical: Sequence[s
 
 def _status(
     earliest: date, soonest: date, limit: date | None, done_on: date | None,
-    latest: _Latest | None,
+    latest: Latest | None,
 ) -> Status:  # fmt: skip
     """Return how a step stands; `latest` is None where nothing bounds it."""
     if done_on:
@@ -290,7 +183,7 @@ def _status(
     return "late" if latest and earliest > latest.day else "open"
 
 
-def _unmet(node: Node, network: Network, passes: _Passes) -> Iterator[str]:
+def _unmet(node: Node, network: Network, passes: Passes) -> Iterator[str]:
     """Yield what the step's latest day leaves no time for."""
     latest = passes.latest
     for link in network.before(node.key):
@@ -309,6 +202,6 @@ def _with_remedies(steps: Sequence[Planned]) -> list[Planned]:
     ]  # fmt: skip
 
 
-def _long_before(latest: dict[str, _Latest]) -> date:
+def _long_before(latest: dict[str, Latest]) -> date:
     first = min((each.day for each in latest.values()), default=date(2026, 1, 1))
     return first - timedelta(days=400)

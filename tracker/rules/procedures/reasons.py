@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from tracker.rules.calendar import WorkCalendar
 from tracker.rules.model import Words
-from tracker.rules.procedures.network import Bound, Lag, Link, Network, Node, minus
+from tracker.rules.procedures.network import Network
+from tracker.rules.procedures.parts import Bound, Lag, Link, Node, minus
 
 if TYPE_CHECKING:
     from tracker.rules.procedures.plan import Planned

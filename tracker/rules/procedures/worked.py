@@ -6,7 +6,7 @@ from datetime import date
 from tracker.rules import strict
 from tracker.rules.book import RuleBook
 from tracker.rules.procedures.circumstances import Subject
-from tracker.rules.procedures.network import Request
+from tracker.rules.procedures.parts import Request
 from tracker.rules.procedures.plan import plan
 
 #: What cases call numbers of the city.
