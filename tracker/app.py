@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from flask_babel import Babel
 from flask_migrate import Migrate
 
 from config import settings
-from tracker import api, web
 from tracker.accounts import models as _accounts  # noqa: F401
 from tracker.core import db as database
 from tracker.core.db import db
@@ -20,8 +20,11 @@ from tracker.reminders import models as _reminders  # noqa: F401
 MIGRATIONS = str(settings.ROOT / "migrations")
 
 
-def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
-    """Return the application; `overrides` win over every other source of settings."""
+def create_app(overrides: Mapping[str, Any] | None = None, *, pages: bool = True) -> Flask:
+    """Return the application; `overrides` win over every other source of settings.
+
+    Without `pages` it only plans and delivers, and takes two thirds of the memory.
+    """
     app = Flask("tracker", template_folder="web/templates", static_folder="web/static")
     app.config.update(settings.load(overrides))
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(
@@ -31,6 +34,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     Migrate(app, db, directory=MIGRATIONS, render_as_batch=True, compare_type=True)
     with app.app_context():
         database.tune(db.engine)
-    web.init_app(app)
-    api.init_app(app)
+    if pages:
+        from tracker import api, web  # what they need takes a second and 30 MB
+
+        web.init_app(app)
+        api.init_app(app)
+    else:
+        Babel(app)  # what is said of a mistake is English
     return app

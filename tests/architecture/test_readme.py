@@ -8,7 +8,7 @@ import click
 
 from config.settings import ROOT, SETTINGS
 from tests.architecture import tree
-from tracker.cli import main
+from tracker.cli import COMMANDS, main
 
 README = (tree.ROOT / "README.md").read_text("utf-8")
 ROW = re.compile(r"^\| `([^`]+)` \|.*\|$", re.MULTILINE)
@@ -28,7 +28,9 @@ def setting_row(name: str, default: Any, meaning: str) -> str:
 def command_paths(group: click.Group, *above: str) -> list[str]:
     """Return the full name of every command below a group."""
     found: list[str] = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in COMMANDS if group is main else group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             found += command_paths(command, *above, name)
         else:

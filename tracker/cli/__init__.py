@@ -1,6 +1,7 @@
 """The `tracker` command. Exit codes: 0 done, 1 found something wrong, 2 wrong use."""
 
 import gc
+from importlib import import_module
 from typing import Any
 
 import click
@@ -8,12 +9,31 @@ import sqlalchemy as sa
 from flask.cli import FlaskGroup
 
 from tracker.app import create_app
-from tracker.cli import accounts, care, demo, processes, reminders, roster, rules
 from tracker.core.errors import TrackerError
+
+#: Where each command is; read when it is asked for: most need only a part of the product.
+COMMANDS = {
+    "account": "accounts:account_group", "backup": "care:backup",
+    "calendar": "rules:calendar_group", "demo": "demo:demo", "doctor": "care:doctor",
+    "explain": "outlook:explain", "export": "roster:export_group", "import": "roster:import_group",
+    "preview": "outlook:preview", "rebuild": "care:rebuild", "remind": "reminders:remind",
+    "restore": "care:restore", "rules": "rules:rules_group", "scheduler": "scheduler:scheduler",
+    "web": "web:web",
+}  # fmt: skip
 
 
 class TrackerGroup(FlaskGroup):
     """Says what a person can mend in plain lines instead of a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return super().get_command(ctx, name)
+        module, _, command = COMMANDS[name].partition(":")
+        found: click.Command = getattr(import_module(f"tracker.cli.{module}"), command)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         _spare_the_collector()
@@ -42,11 +62,3 @@ def main() -> None:
 
     Exit codes: 0 done, 1 found something wrong, 2 wrong use.
     """
-
-
-for command in (
-    reminders.remind, reminders.preview, reminders.explain, rules.rules_group, rules.calendar_group,
-    roster.import_group, roster.export_group, accounts.account_group, processes.scheduler,
-    processes.web, care.doctor, care.backup, care.restore, care.rebuild, demo.demo,
-):  # fmt: skip
-    main.add_command(command)
