@@ -27,30 +27,41 @@ def main() -> None:
                 name: str(app.config[name])
                 for name in ("HOME", "SECRET_KEY", "SQLALCHEMY_DATABASE_URI", "MAIL_PORT")
             }
-            seconds, memory = measure(given)
+            seconds, processor, memory = measure(given)
+            states = db.session.scalars(sa.text("SELECT DISTINCT state FROM letter")).all()
             count = int(db.session.scalar(sa.text("SELECT count(*) FROM letter")) or 0)
-            left = db.session.scalar(
-                sa.text("SELECT count(*) FROM letter WHERE state <> 'accepted'")
-            )
-        assert left == 0, f"{left} letters were not accepted"
+        assert states == ["accepted"], states
         print(
-            f"daily run, {people:>9,} people: {count:,} letters in {seconds:.1f} s,"
-            f" {count / seconds:.0f} a second, peak memory {memory} MB",
+            f"daily run, {people:>9,} people: {count:,} letters in {seconds:.1f} s"
+            f" ({processor:.1f} s of processor), {count / seconds:.0f} a second,"
+            f" peak memory {memory} MB",
             flush=True,
         )
 
 
-def measure(given: dict[str, str]) -> tuple[float, int]:
-    """Run `tracker remind` on the day of the planning benchmark; return seconds and megabytes."""
+def measure(given: dict[str, str]) -> tuple[float, float, int]:
+    """Run `tracker remind` on the day of the planning benchmark.
+
+    Returns seconds, seconds of processor, and megabytes at the most.
+    """
     environment = os.environ | {f"TRACKER_{name}": value for name, value in given.items()}
     command = [sys.executable, "-m", "tracker", "remind", "--today", str(planning.TODAY)]
     started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
-    return time.perf_counter() - started, usage.ru_maxrss // 1024
+    done = subprocess.run([sys.executable, "-c", WATCH, *command], env=environment, check=True,
+                          stdout=subprocess.PIPE)  # fmt: skip
+    processor, memory = done.stdout.split()
+    return time.perf_counter() - started, float(processor), int(memory) // UNIT
 
 
+#: What the system counts a megabyte of memory in: bytes on macOS, kilobytes elsewhere.
+UNIT = 1024 * 1024 if sys.platform == "darwin" else 1024
+#: In a small process of its own: a child's peak counts from what its parent was at the fork.
+WATCH = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
 FACTS = """
 INSERT INTO fact (person_id, kind, document_no, version, number, data, valid_from, recorded_at,
                   recorded_by)
