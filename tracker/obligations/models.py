@@ -26,7 +26,7 @@ class Obligation(Model):
             postgresql_where=sa.text("state = 'open' AND opens_on IS NOT NULL"),
         ),
         sa.Index(
-            "ix_obligation_fresh", "rule_id",
+            "ix_obligation_fresh", "rule_id", "safe_on",
             sqlite_where=sa.text("fresh"), postgresql_where=sa.text("fresh"),
         ),
         sa.Index(

@@ -149,7 +149,7 @@ def _coming(reach: Reach, recipient: str, row: Any, stage: Stage) -> Coming:
 
 
 def _told_later(stage: Stage, known: Iterable[Any], reach: Reach) -> frozenset[str]:
-    """Return whom a planning under an edited ladder leaves out (plan.told_later)."""
+    """Return whom a planning under an edited ladder leaves out (statements.py)."""
     return frozenset(
         each.recipient
         for each in known
