@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,9 @@ _COLUMNS: tuple[Any, ...] = (
     Unit.name_zh.label("unit_zh"), Unit.name_en.label("unit_en"),
     NextDeadline.safe_on.label("next_on"),
 )  # fmt: skip
+_UNITS = sa.select(*(Unit.__table__.c[name] for name in ("id", "name_zh", "name_en"))).order_by(
+    Unit.__table__.c.name_zh
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +104,39 @@ class Listing:
         return selected.where(*self._conditions, *leg.conditions).order_by(*leg.order)
 
 
-def units(scope: Scope) -> list[Unit]:
-    """Return the units to choose from; who sees but one needs no choice."""
-    if not scope.everybody:
-        return []
-    return list(db.session.scalars(sa.select(Unit).order_by(Unit.name_zh)))
+def units(scope: Scope) -> Sequence[sa.Row[Any]]:
+    """Return the units to choose from (id, name_zh, name_en); who sees but one needs no choice."""
+    return db.session.execute(_UNITS).all() if scope.everybody else []
 
 
 def nationalities(scope: Scope) -> list[str]:
     """Return the nationalities that occur."""
-    return _distinct(Person.nationality, scope, most=300)
+    return _distinct("nationality", scope, most=300)
 
 
 def buildings(scope: Scope) -> list[str]:
     """Return the first buildings that occur, to be offered."""
-    return _distinct(Person.building, scope, most=60)
+    return _distinct("building", scope, most=60)
 
 
-def _distinct(column: Any, scope: Scope, *, most: int) -> list[str]:
-    """Return the values of an indexed column, jumping from one to the next."""
-    if not scope.everybody:
-        found = sa.select(column).where(visible(scope), column.is_not(None)).distinct()
-        return list(db.session.scalars(found.order_by(column).limit(most)))
+def _distinct(name: str, scope: Scope, *, most: int) -> list[str]:
+    """Return the values of an indexed column."""
+    if scope.everybody:
+        return list(db.session.scalars(_stepping(name), {"most": most}))
+    column = getattr(Person, name)
+    found = sa.select(column).where(visible(scope), column.is_not(None)).distinct()
+    return list(db.session.scalars(found.order_by(column).limit(most)))
+
+
+@cache
+def _stepping(name: str) -> sa.Select[str]:
+    """Select the values of a column by jumping in its index from one to the next."""
+    column = Person.__table__.c[name]
     steps = sa.select(sa.func.min(column).label("value")).cte("steps", recursive=True)
     following = sa.select(sa.func.min(column)).where(column > steps.c.value).scalar_subquery()
     steps = steps.union_all(sa.select(following).where(steps.c.value.is_not(None)))
-    values = sa.select(steps.c.value).where(steps.c.value.is_not(None)).limit(most)
-    return list(db.session.scalars(values))
+    values = sa.select(steps.c.value).where(steps.c.value.is_not(None))
+    return values.limit(sa.bindparam("most", type_=sa.Integer))
 
 
 def _conditions(wanted: Filter, reader: Reader) -> list[sa.ColumnElement[bool]]:

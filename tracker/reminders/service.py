@@ -28,6 +28,11 @@ def ladders() -> tuple[Ladder, ...]:
     return ladder_file.load(Path(current_app.config["REMINDER_PLAN"]))
 
 
+def plan_file_stamp() -> bytes:
+    """Return what changes with the file of the reminder plan."""
+    return str(Path(current_app.config["REMINDER_PLAN"]).stat().st_mtime_ns).encode()
+
+
 def plan_text(*, own: bool = True) -> str:
     """Return the reminder plan in use as it is written; the file's if not `own`."""
     version = texts.newest(LADDER) if own else None

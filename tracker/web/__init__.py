@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from tracker.web import (
@@ -23,6 +22,7 @@ from tracker.web import (
     health,
     imported,
     imports,
+    kept,
     ladder,
     language,
     letters,
@@ -63,8 +63,7 @@ FEATURES = (
 def init_app(app: Flask) -> None:
     """Give `app` its pages, and what guards all of them."""
     translations = catalog.compiled(Path(app.config["HOME"]))
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = translations
-    Babel(app, locale_selector=language.babel_locale)
+    language.init_app(app, translations)
     session.configure(app)
     access.init_app(app)
     CSRFProtect(app)
@@ -72,6 +71,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     assets.init_app(app)
     pages.init_app(app)
+    kept.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     editing.init_app(app)

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,10 +15,10 @@ from flask import (
     current_app,
     request,
     send_from_directory,
-    url_for,
 )
 
 from tracker.web.access import public
+from tracker.web.paths import address
 
 #: Third-party browser code comes from wheels: by name, the package and the folder inside it.
 PACKAGED = {
@@ -49,16 +50,15 @@ def packaged_file(package: str, name: str) -> Response:
 
 def asset(name: str) -> str:
     """Return the address of one of our static files, its fingerprint included."""
-    assert current_app.static_folder is not None
-    path = Path(current_app.static_folder) / name
-    return url_for("static", filename=name, v=_fingerprint(path, path.stat().st_mtime_ns))
+    folder = current_app.static_folder
+    assert folder is not None
+    return address("static", filename=name, v=_fingerprint(f"{folder}/{name}"))
 
 
 def packaged(package: str, name: str) -> str:
     """Return the address of a file that a wheel brought, its fingerprint included."""
-    path = Path(_folder(package)) / name
-    version = _fingerprint(path, path.stat().st_mtime_ns)
-    return url_for("assets.packaged_file", package=package, name=name, v=version)
+    version = _fingerprint(f"{_folder(package)}/{name}")
+    return address("assets.packaged_file", package=package, name=name, v=version)
 
 
 def _compress(response: Response) -> Response:
@@ -85,11 +85,16 @@ def _packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
+@cache
 def _folder(name: str) -> str:
     package, folder = PACKAGED[name]
     return str(files(package).joinpath(folder))
 
 
+def _fingerprint(file: str) -> str:
+    return _digest(file, os.stat(file).st_mtime_ns)  # noqa: PTH116 - asked on every page
+
+
 @cache
-def _fingerprint(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def _digest(file: str, _changed: int) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:10]

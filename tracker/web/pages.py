@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from babel import Locale
@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from tracker.core import clock, i18n
 from tracker.roster import countries
-from tracker.web import language, menu, words
+from tracker.web import language, menu, paths, words
 
 _ALPHA2 = {alpha3: alpha2 for alpha2, alpha3 in countries.ALPHA3.items()}
 #: Parts of China, which Unicode's list of territories names on their own.
@@ -38,36 +38,54 @@ def init_app(app: Flask) -> None:
         number=number,
     )
     app.jinja_env.globals.update(
-        words=words, here=here, menu_entries=menu.entries, months=i18n.MONTHS_EN
-    )
-    app.context_processor(
-        lambda: {"language": language.current(), "html_language": language.HTML[language.current()]}
+        words=words,
+        here=here,
+        menu_entries=menu.entries,
+        url_for=paths.address,
+        months=i18n.MONTHS_EN,
     )
 
 
 def day(value: date) -> Markup:
     """Write a day in full, machine-readable too."""
-    return _time(value.isoformat(), i18n.day_text(value, language.current()))
+    return _day(value, language.current())
 
 
 def short_day(value: date, today: date) -> Markup:
     """Write a day in a table: the year only when it is not this one."""
-    year = value.year != today.year
-    if language.current() == "zh":
-        text = (f"{value.year}年" if year else "") + f"{value.month}月{value.day}日"
-        text += f" 周{i18n.WEEKDAYS_ZH[value.weekday()]}"
-    else:
-        text = f"{i18n.WEEKDAYS_EN[value.weekday()]} {value.day} "
-        text += i18n.MONTHS_EN[value.month - 1][:3] + (f" {value.year}" if year else "")
-    return _time(value.isoformat(), text)
+    return _short_day(value, value.year != today.year, language.current())
 
 
 def plain_day(value: date) -> Markup:
     """Write a day as a document prints it, without the weekday."""
-    if language.current() == "zh":
+    return _plain_day(value, language.current())
+
+
+# The same few days stand on every page.
+@lru_cache(maxsize=4096)
+def _day(value: date, spoken: str) -> Markup:
+    return _time(value.isoformat(), i18n.day_text(value, spoken))
+
+
+@lru_cache(maxsize=4096)
+def _short_day(value: date, with_year: bool, spoken: str) -> Markup:
+    return _time(value.isoformat(), _short_text(value, with_year, spoken))
+
+
+@lru_cache(maxsize=4096)
+def _plain_day(value: date, spoken: str) -> Markup:
+    if spoken == "zh":
         return _time(value.isoformat(), f"{value.year}年{value.month}月{value.day}日")
     text = f"{value.day} {i18n.MONTHS_EN[value.month - 1][:3]} {value.year}"
     return _time(value.isoformat(), text)
+
+
+def _short_text(value: date, with_year: bool, spoken: str) -> str:
+    if spoken == "zh":
+        text = (f"{value.year}年" if with_year else "") + f"{value.month}月{value.day}日"
+        return text + f" 周{i18n.WEEKDAYS_ZH[value.weekday()]}"
+    text = f"{i18n.WEEKDAYS_EN[value.weekday()]} {value.day} "
+    return text + i18n.MONTHS_EN[value.month - 1][:3] + (f" {value.year}" if with_year else "")
 
 
 def month_name(value: date) -> str:
@@ -98,7 +116,8 @@ def _territories(locale: str) -> Mapping[str, str]:
 
 def iso_day(value: str, today: date) -> str:
     """Write a day that comes as YYYY-MM-DD, as short_day() does."""
-    return short_day(date.fromisoformat(value), today).striptags()
+    written = date.fromisoformat(value)
+    return _short_text(written, written.year != today.year, language.current())
 
 
 def as_day(value: str) -> Markup:
@@ -112,7 +131,8 @@ def as_day(value: str) -> Markup:
 def instant(value: datetime) -> Markup:
     """Write an instant as campus day and hour."""
     local = value.astimezone(clock.CAMPUS)
-    text = f"{short_day(local.date(), clock.today()).striptags()} {local:%H:%M}"
+    with_year = local.year != clock.today().year
+    text = f"{_short_text(local.date(), with_year, language.current())} {local:%H:%M}"
     return _time(local.isoformat(timespec="minutes"), text)
 
 
@@ -131,4 +151,5 @@ def here(**changes: str | int | None) -> str:
 
 
 def _time(machine: str, text: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(escape(machine), text)
+    """Mark up what is ours: digits and names of days."""
+    return Markup(f'<time datetime="{machine}">{text}</time>')  # noqa: S704

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask import stream_with_context as streamed
@@ -21,7 +22,7 @@ from tracker.directory import export, filters, listing, views
 from tracker.directory.filters import Filter
 from tracker.directory.listing import Listing, Reader
 from tracker.facts import kinds
-from tracker.web import forms, language
+from tracker.web import forms, kept, language
 from tracker.web.access import OFFICE, READERS, roles, viewer
 from tracker.web.forms import asked, page_number
 
@@ -133,20 +134,47 @@ def _workbook(sheet: export.Export, ids: list[int], name: str) -> Response:
 
 
 def _page(errors: dict[str, list[str]], typed: object) -> str:
-    account, page = viewer(), page_number()
-    wanted = filters.parse(request.form.get("query", "")) if errors else _asked()
+    if not errors:
+        values = _found(_asked(), page_number())
+        return kept.page("people/list.html", _ground(values), lambda: _with_forms(values, {}, {}))
+    values = _found(filters.parse(request.form.get("query", "")), 1)
+    return render_template("people/list.html", **_with_forms(values, errors, typed))
+
+
+def _found(wanted: Filter, page: int) -> dict[str, Any]:
+    """Return the rows of a page of the list, and what can be chosen around them."""
+    account = viewer()
     reader = _reader(account)
     found = Listing(wanted, reader)
     count = found.count()
     pages = max(-(-count // PAGE), 1)
     page = min(page, pages)
-    return render_template(
-        "people/list.html", people=found.page(offset=(page - 1) * PAGE, most=PAGE), count=count,
-        page=page, pages=pages, asked=wanted, today=reader.today, by_number=reader.by_number,
-        offers=_offers(account), views=views.offered(account), may_share=_shares(account),
-        may_delete=lambda view: views.may_delete(account, view), errors=errors, typed=typed,
-        may_import=account.role in OFFICE,
+    return {
+        "people": found.page(offset=(page - 1) * PAGE, most=PAGE), "count": count, "page": page,
+        "pages": pages, "asked": wanted, "today": reader.today, "by_number": reader.by_number,
+        "offers": _offers(account), "views": views.offered(account),
+    }  # fmt: skip
+
+
+def _ground(values: dict[str, Any]) -> object:
+    """Return what tells two lists of the same address apart."""
+    offers = values["offers"]
+    return (
+        values["people"], values["count"],
+        offers["units"], offers["nationalities"], offers["buildings"],
+        [(view.id, view.account_id, view.name, view.query, view.shared)
+         for view in values["views"]],
     )  # fmt: skip
+
+
+def _with_forms(
+    values: dict[str, Any], errors: dict[str, list[str]], typed: object
+) -> dict[str, Any]:  # fmt: skip
+    account = viewer()
+    return values | {
+        "may_share": _shares(account), "may_import": account.role in OFFICE, "errors": errors,
+        "may_delete": lambda view: views.may_delete(account, view), "typed": typed,
+    }  # fmt: skip
 
 
 def _offers(account: Account) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.models import Account
@@ -12,7 +12,7 @@ from tracker.core.errors import NotFound
 from tracker.facts import queries as facts
 from tracker.facts.models import Person
 from tracker.obligations import book
-from tracker.web import dossier, glance, language, own
+from tracker.web import dossier, glance, ground, kept, language, own
 from tracker.web.access import OFFICE, READERS, roles, viewer
 from tracker.web.forms import asked
 
@@ -24,32 +24,48 @@ bp = Blueprint("person", __name__)
 def show(person_id: int) -> ResponseReturnValue:
     """Show one person; whoever is out of the reader's scope does not exist."""
     account, today = viewer(), clock.today()
-    person = _visible(person_id, account)
+    seen = ground.of_person(person_id)
+    if not scope_of(account).covers(unit_id=seen.unit_id, person_id=person_id):
+        raise NotFound
     on, refused = _as_at()
-    papers = dossier.open_dossier(
-        person, on=on, numbers=reads_numbers(account, person_id=person_id)
-    )
-    duties = dossier.duties(person, papers, today=today)
     if account.role == "expert" and not on:
-        return own.page(person, papers, duties, today=today), 422 if refused else 200
+        return _own(person_id, account, today), 422 if refused else 200
+    return kept.page(
+        "people/person.html", seen,
+        lambda: _shown(person_id, account, today, on, refused),
+        still=lambda: ground.of_person(person_id),
+    ), 422 if refused else 200  # fmt: skip
+
+
+def _own(person_id: int, account: Account, today: date) -> str:
+    person, papers = _opened(person_id, account, None)
+    return own.page(person, papers, dossier.duties(person, papers, today=today), today=today)
+
+
+def _shown(
+    person_id: int, account: Account, today: date, on: date | None, refused: str
+) -> dict[str, object]:
+    person, papers = _opened(person_id, account, on)
+    duties = dossier.duties(person, papers, today=today)
     rules = book.current()
     conflicts = glance.numbered(dossier.conflicts(person, today=today), rules.conflicts)
-    page = render_template(
-        "people/person.html", person=person, papers=papers, on=on, refused=refused, today=today,
-        duties=duties, conflicts=conflicts, letters=dossier.letters(person), rules=rules,
-        coming=dossier.letters_to_come(duties), may_read_letters=account.role in OFFICE,
-        glance=glance.look(
+    return {
+        "person": person, "papers": papers, "on": on, "refused": refused, "today": today,
+        "duties": duties, "conflicts": conflicts, "letters": dossier.letters(person),
+        "rules": rules, "coming": dossier.letters_to_come(duties),
+        "may_read_letters": account.role in OFFICE,
+        "glance": glance.look(
             papers, duties, glance.clashes(conflicts), today=today, language=language.current()
         ),
-    )  # fmt: skip
-    return page, 422 if refused else 200
+    }  # fmt: skip
 
 
-def _visible(person_id: int, account: Account) -> Person:
+def _opened(
+    person_id: int, account: Account, on: date | None
+) -> tuple[Person, dossier.Papers]:  # fmt: skip
     person = facts.person(person_id)
-    if not scope_of(account).covers(unit_id=person.unit_id, person_id=person.id):
-        raise NotFound
-    return person
+    numbers = reads_numbers(account, person_id=person_id)
+    return person, dossier.open_dossier(person, on=on, numbers=numbers)
 
 
 def _as_at() -> tuple[date | None, str]:

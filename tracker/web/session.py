@@ -104,6 +104,11 @@ def configure(app: Flask) -> None:
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,  # a form may lie open as long as its session lives
     )
+    load_accounts(app)
+
+
+def load_accounts(app: Flask) -> None:
+    """Let Flask-Login find the account of a session."""
     manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # phones change their address all day
     manager.user_loader(_account_of_session)
