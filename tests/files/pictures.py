@@ -2,9 +2,9 @@
 
 from io import BytesIO
 
+import pikepdf
 from PIL import Image
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PLACE = "30.5 N 114.3 E"
 
 
@@ -23,3 +23,18 @@ def with_traces(*, turned: int = 1) -> bytes:
     exif[0x010E] = PLACE
     exif[0x0112] = turned
     return picture(exif=exif, comment=PLACE.encode())
+
+
+def pdf_of(pages: int = 1, **root: object) -> bytes:
+    """Return a PDF with empty A4 pages; `root` goes into its catalogue."""
+    document = pikepdf.new()
+    for _ in range(pages):
+        document.add_blank_page(page_size=(595, 842))
+    for name, value in root.items():
+        document.Root[f"/{name}"] = value
+    target = BytesIO()
+    document.save(target, deterministic_id=True)
+    return target.getvalue()
+
+
+PDF = pdf_of()

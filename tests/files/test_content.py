@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.files.pictures import PDF, PLACE, picture, with_traces
 from tracker.core.errors import Invalid
-from tracker.files import content
+from tracker.files import content, pdf
 
 
 def opened(data):
@@ -26,7 +26,7 @@ def png_of(width, height):
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_pictures_become_jpeg_with_a_small_one_beside(format):
     kept = content.examine(picture(format))
 
@@ -76,8 +76,8 @@ def test_large_picture_is_brought_to_a_page_at_300_dpi():
     assert opened(kept.data).size == (3600, 1800)
 
 
-def test_pdf_is_kept_as_it_is():
-    assert content.examine(PDF) == content.Content("application/pdf", PDF, None)
+def test_pdf_keeps_its_pages():
+    assert content.examine(PDF) == content.Content("application/pdf", pdf.clean(PDF), None)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,13 @@ def test_pdf_is_kept_as_it_is():
         (b"<html><script>alert(1)</script>", "no readable picture or PDF"),
         (b"GIF89a" + b"\0" * 60, "no readable picture or PDF"),
         (picture()[:2000], "no readable picture or PDF"),
-        (PDF[:-8], "not complete"),
-        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "HEIC"),
-        (png_of(9000, 9000), "more than 60 million pixels"),
+        (
+            b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>",
+            "no readable picture",
+        ),
+        (b"PK\x03\x04" + b"\0" * 60, "no readable picture or PDF"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "no readable picture or PDF"),
+        (png_of(30000, 30000), "more than 60 million pixels"),
         (png_of(60000, 60000), "more than 60 million pixels"),
         (png_of(200, 200), "no readable picture or PDF"),
         (b"\xff" * (content.LARGEST + 1), "larger than 15 MB"),

@@ -3,19 +3,27 @@
 from dataclasses import dataclass
 from io import BytesIO
 
+import pillow_heif
 from PIL import Image, ImageOps
 
 from tracker.core.errors import Invalid
 from tracker.core.i18n import gettext as _
+from tracker.files import pdf
+
+# The format of an iPhone's camera. Only the first picture counts, not what else the file holds.
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 LARGEST = 15 * 1024 * 1024
 #: Asked of the header before anything is decoded; a phone's photograph has 12 to 50 million.
 MOST_PIXELS = 60_000_000
 #: Longest sides in pixels: an A4 page at 300 dpi stays as it is; a preview fits a card.
 SIDE, PREVIEW_SIDE = 3600, 480
-FORMATS = ("JPEG", "PNG", "WEBP")
-#: Boxes that name HEIF, the format of an iPhone's camera, which needs its own decoder.
-_HEIF = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+#: What the decoders raise for bytes that are not a picture, or not a whole one.
+UNREADABLE = (
+    OSError, ValueError, SyntaxError, EOFError, IndexError, RuntimeError,
+    Image.DecompressionBombWarning,
+)  # fmt: skip
 JPEG, PDF = "image/jpeg", "application/pdf"
 
 
@@ -43,16 +51,8 @@ def examine(data: bytes) -> Content:
                    size=LARGEST >> 20)
         )  # fmt: skip
     if data.startswith(b"%PDF-"):
-        return _pdf(data)
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIF:
-        raise Invalid(file=_("This is a HEIC photo. Save it as JPEG and choose that."))
+        return Content(PDF, pdf.clean(data), None)
     return _image(data)
-
-
-def _pdf(data: bytes) -> Content:
-    if b"%%EOF" not in data[-2048:]:
-        raise Invalid(file=_("This PDF is not complete. Save it again and choose that."))
-    return Content(PDF, data, None)
 
 
 def _image(data: bytes) -> Content:
@@ -60,9 +60,9 @@ def _image(data: bytes) -> Content:
         image = _drawn(data)
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombWarning):
+    except UNREADABLE:
         raise Invalid(
-            file=_("This is no readable picture or PDF. Take JPEG, PNG, WebP or PDF.")
+            file=_("This is no readable picture or PDF. Take JPEG, PNG, WebP, HEIC or PDF.")
         ) from None
     small = image.copy()
     small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))

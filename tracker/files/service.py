@@ -89,7 +89,9 @@ def remove(attachment: Attachment, *, by: str, at: datetime) -> str:
 def readable(title: str) -> str:
     """Return what somebody called a file, without folders, its ending and control characters."""
     last = re.split(r"[\\/]", title)[-1]
-    plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ud800-\udfff]", "", last)
+    plain = re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]", "", last
+    )
     return re.sub(r"\.\w{1,5}$", "", plain).strip(" .")[:110] or _("file")
 
 
