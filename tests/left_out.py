@@ -9,6 +9,7 @@ import pytest
 
 from tests import postgres
 from tracker.core.db import sqlite_module
+from tracker.typeset.pdf import chinese_font
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
@@ -16,6 +17,7 @@ BROWSERS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )  # fmt: skip
 NO_BROWSER = "browser tests (install chromium fonts-noto-cjk)"
+NO_FONT = "tests of what is printed (install fonts-noto-cjk)"
 NO_POSTGRES = "tests on PostgreSQL (install postgresql, or set TEST_PG_BINDIR)"
 
 left_out: set[str] = set()
@@ -26,6 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Take out the tests whose ground is missing on this machine."""
     missing = {
         NO_BROWSER: not (_browser_starts() and _writes_chinese()),
+        NO_FONT: chinese_font() is None,
         NO_POSTGRES: postgres.find_binaries() is None,
     }
     grounds = {item.nodeid: {g for g in _grounds(item) if missing[g]} for item in items}
@@ -72,7 +75,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _grounds(item: pytest.Item) -> set[str]:
     """Return which special grounds a test stands on."""
-    grounds = {NO_BROWSER} if item.get_closest_marker("browser") else set()
+    marks = {"browser": NO_BROWSER, "paper": NO_FONT}
+    grounds = {marks[mark.name] for mark in item.iter_markers() if mark.name in marks}
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     fixtures = getattr(item, "fixturenames", ())
     if "postgres" in parameters.values() or {"postgres_address", "make_postgres"} & {*fixtures}:
