@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 KEEPER = """trap "" INT TERM
 "$@" </dev/null >"$0/log" 2>&1 & server=$!
 read _
-kill -INT $server; wait $server; rm -rf "$0" """
+kill -INT $server 2>/dev/null; wait $server; rm -rf "$0" """
 
 
 def find_binaries() -> Path | None:
@@ -73,7 +74,7 @@ def server(*, fsync: str = "off") -> Iterator[str]:
         options[-1] = "--locale=C"
     subprocess.run(
         [binaries / "initdb", "-D", folder / "data", "-U", "postgres", *options],
-        cwd=folder, check=True, capture_output=True, **user,
+        cwd=folder, check=True, capture_output=True, timeout=120, **user,
     )  # fmt: skip
     keeper = subprocess.Popen(
         ["/bin/sh", "-c", KEEPER, str(folder), str(binaries / "postgres"), "-D",
@@ -85,7 +86,16 @@ def server(*, fsync: str = "off") -> Iterator[str]:
         _wait(folder)
         yield f"postgresql+psycopg://postgres@/{{name}}?host={folder}"
     finally:
-        keeper.communicate(b"\n")
+        _stop(keeper)
+
+
+def _stop(keeper: "subprocess.Popen[bytes]") -> None:
+    """Let the shell stop the server and clean up; end both by force when they do not."""
+    try:
+        keeper.communicate(b"\n", timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(keeper.pid, signal.SIGKILL)
+        raise
 
 
 def _wait(folder: Path) -> None:
@@ -93,7 +103,7 @@ def _wait(folder: Path) -> None:
 
     import psycopg
 
-    for _ in range(200):
+    for _ in range(1200):
         try:
             psycopg.connect(f"host={folder} user=postgres dbname=postgres").close()
         except psycopg.OperationalError:

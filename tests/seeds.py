@@ -97,7 +97,7 @@ def make_imports(*, today: date, at: datetime) -> None:
         for term, undone in (("春季", True), ("秋季", False))
     ])  # fmt: skip
     db.session.commit()
-    uploads.folder(task.id).mkdir(parents=True)
+    uploads.folder(task.id).mkdir(parents=True, exist_ok=True)  # one folder for both databases
     uploads.roster(task.id).write_text(ROSTER, encoding="utf-8-sig")
     with Findings(uploads.folder(task.id)) as found:
         report = roster.examine(uploads.roster(task.id), today=today, look=found.note)

@@ -260,7 +260,7 @@ def running(sink: Sink, port: int = 0) -> Iterator[int]:
             yield server.server_address[1]
         finally:
             server.shutdown()
-            thread.join()
+            thread.join(30)
 
 
 if __name__ == "__main__":

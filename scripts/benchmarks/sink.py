@@ -30,7 +30,7 @@ def running() -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait()
+        process.wait(30)
 
 
 def _wait(port: int) -> None:

@@ -30,6 +30,8 @@ from tracker.app import create_app
 from tracker.core import clock
 from tracker.core.db import db, engine_options
 
+#: A child that works for longer, in seconds, hangs: it is ended, and shows as a loss.
+LONGEST = 900
 #: Thursday; the permits of the factories are to be filed 20 days later.
 DAY = date(2026, 9, 10)
 SETTINGS: dict[str, Any] = {
@@ -97,7 +99,7 @@ class Mailbox:
             yield self
         finally:
             self.process.terminate()
-            self.process.wait()
+            self.process.wait(LONGEST)
 
     def new(self) -> list[Received]:
         """Return what was stored since the last call."""
@@ -202,6 +204,7 @@ def fork(work: Callable[[], None], *, stopped: bool = False) -> int:
     if child:
         return child
     code = 1
+    signal.alarm(LONGEST)
     try:
         with Path(os.devnull).open("w") as silence:
             os.dup2(silence.fileno(), 2)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from scripts.proof.ground import Ground, Office, fork
+from scripts.proof.ground import LONGEST, Ground, Office, fork
 from scripts.proof.sweeps import attached
 from scripts.proof.verdict import Verdict
 from tracker.core.db import sqlite_module
@@ -108,7 +108,7 @@ def _traced(office: Office, *, less: bool) -> Path:
     attached(child)
     os.kill(child, signal.SIGCONT)
     os.waitpid(child, 0)
-    tracer.wait()
+    tracer.wait(LONGEST)
     return log
 
 

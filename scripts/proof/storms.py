@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.proof.ground import Ground, Office, fork
+from scripts.proof.ground import LONGEST, Ground, Office, fork
 from scripts.proof.verdict import Verdict
 from tests.faults.restarting import Restarting
 
@@ -106,7 +106,7 @@ def commands(office: Office, count: int) -> Iterator[None]:
         for process in running:
             process.terminate()
         for process in running:
-            process.wait()
+            process.wait(LONGEST)
 
 
 def _until_morning() -> float:

@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 
-from scripts.proof.ground import Ground, Office, fork
+from scripts.proof.ground import LONGEST, Ground, Office, fork
 from scripts.proof.verdict import Verdict
 
 PEOPLE = 4
@@ -77,7 +77,7 @@ def _run(office: Office, call: str, inject: str) -> bool:
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGCONT)
     os.waitpid(child, 0)
-    tracer.wait()
+    tracer.wait(LONGEST)
     told = log.read_text(errors="replace")
     return "INJECTED" in told or "killed by SIGKILL" in told
 

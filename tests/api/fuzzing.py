@@ -27,6 +27,9 @@ CHECKS = (
     "--checks", "all", "--exclude-checks", "positive_data_acceptance,missing_required_header",
 )  # fmt: skip
 
+#: No run goes on for so long, in seconds: it hangs.
+LONGEST = 3600
+
 
 @contextmanager
 def office(home: Path) -> Iterator[tuple[str, Callable[[str], str]]]:
@@ -56,7 +59,9 @@ def fuzz(address: str, secret: str | None, *limits: str) -> subprocess.Completed
         "--warnings", "off", "--continue-on-failure", *shown, *limits,
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as notes:  # schemathesis keeps some where it runs
-        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=notes)
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=notes, timeout=LONGEST
+        )
 
 
 def main() -> int:

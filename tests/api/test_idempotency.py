@@ -1,11 +1,12 @@
 """A write with a key happens once, however often and however many at once it is sent."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
+from tests.threads import at_once
 from tracker.api.models import KeptAnswer
 from tracker.core.db import db
 from tracker.facts.models import Person
@@ -105,11 +106,7 @@ def test_four_at_once_are_done_once(officer):
     def send():
         answers.append(officer.post("/people", NEW, headers=KEY))
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(send, send, send, send)
 
     assert count() == 1
     assert [answer.status_code for answer in answers] == [201] * 4
@@ -124,10 +121,6 @@ def test_two_editors_with_the_same_state_are_told_apart(officer):
             officer.ask("PATCH", "/people/3", json={"email": email}, headers=tag).status_code
         )
 
-    threads = [threading.Thread(target=send, args=(f"{n}@example.org",)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(send, f"{n}@example.org") for n in range(4)))
 
     assert sorted(answers) == [200, 412, 412, 412]

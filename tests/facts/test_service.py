@@ -205,7 +205,7 @@ def test_of_two_claims_at_once_one_gets_through(make_app):
         person_id = make_person().id
         db.session.commit()
         db.session.remove()
-    start = threading.Barrier(4)
+    start = threading.Barrier(4, timeout=60)
 
     def change(number: int) -> str:
         with app.app_context():

@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
 from tests import postgres
+
+#: A stop or a start that takes longer, in seconds, will not come.
+PATIENCE = 60.0
 
 #: How PostgreSQL is told to stop: at once without a word to clients, or ending their work.
 MODES = {"immediate": signal.SIGQUIT, "fast": signal.SIGINT}
@@ -40,18 +43,26 @@ class Restarting:
         pid = int(pid_file.read_text().split()[0])
         os.kill(pid, MODES[mode])
         if self.process is not None:
-            self.process.wait()
-        while _alive(pid):
-            time.sleep(0.02)
+            self.process.wait(PATIENCE)
+        _until(lambda: not _alive(pid))
 
     def _wait(self) -> None:
-        while True:
-            try:
-                psycopg.connect(f"host={self.folder} user=postgres dbname=postgres").close()
-            except psycopg.OperationalError:
-                time.sleep(0.05)
-            else:
-                return
+        _until(self._answers)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(f"host={self.folder} user=postgres dbname=postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def _until(reached: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not reached():
+        if time.monotonic() > end:
+            raise RuntimeError("PostgreSQL neither stopped nor started")
+        time.sleep(0.02)
 
 
 def _alive(pid: int) -> bool:

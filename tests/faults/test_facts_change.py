@@ -58,7 +58,7 @@ def test_fact_told_between_writing_and_claim_counts(station):
     for person_id in ids[5:9]:  # the last in the order of recipients
         station.ask(f"UPDATE person SET email = 'new{person_id}@example.org'"
                     f" WHERE id = {person_id} RETURNING id")  # fmt: skip
-    sender.wait()
+    station.ended_well(sender)
 
     station.sink.slow = 0.0
     station.remind()

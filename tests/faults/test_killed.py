@@ -5,15 +5,16 @@ import random
 import signal
 import time
 
-from tests.faults.station import extra
+from tests.faults.station import PATIENCE, SHORT_LEASE, extra
 
 
 def test_kill_between_the_servers_store_and_our_mark_costs_one_identical_copy(station):
     """The worst moment there is: nobody can know whether the letter left."""
+    station.settings |= SHORT_LEASE
     station.people(12)
     process = station.start("remind", "--today", "2026-09-10")
     station.sink.on_store = lambda count: process.kill() if count == 5 else None
-    process.wait()
+    process.wait(PATIENCE)
     stored = station.sink.stored
 
     station.sink.on_store = lambda count: None
@@ -26,6 +27,7 @@ def test_kill_between_the_servers_store_and_our_mark_costs_one_identical_copy(st
 
 
 def test_kills_at_any_moment_lose_nothing(station):
+    station.settings |= SHORT_LEASE
     station.people(25)
     station.sink.slow = 0.004
     random.seed(7)
@@ -38,9 +40,8 @@ def test_kills_at_any_moment_lose_nothing(station):
         time.sleep(random.random() / 20)
         kills += process.poll() is None
         process.kill()
-        process.wait()
+        process.wait(PATIENCE)
 
-    station.settings["MAIL_LEASE"] = "1"
     station.scheduler()
     station.until(lambda: station.letters()["accepted"] == 25)
 
@@ -51,6 +52,7 @@ def test_kills_at_any_moment_lose_nothing(station):
 
 def test_kill_while_planning_and_writing_leaves_all_or_nothing(station):
     """The plan is one transaction, each chunk of letters another."""
+    station.settings |= SHORT_LEASE
     station.people(25)
     for delay in (0.0, 0.03, 0.06, 0.1):
         process = station.start("remind", "--today", "2026-09-10")
@@ -61,9 +63,8 @@ def test_kill_while_planning_and_writing_leaves_all_or_nothing(station):
         )
         time.sleep(delay)
         process.kill()
-        process.wait()
+        process.wait(PATIENCE)
 
-    station.settings["MAIL_LEASE"] = "1"
     station.scheduler()
     station.until(lambda: station.letters()["accepted"] == 25)
 
@@ -72,6 +73,7 @@ def test_kill_while_planning_and_writing_leaves_all_or_nothing(station):
 
 def test_sender_stopped_beyond_its_lease_cannot_overwrite(station):
     """SIGSTOP after the dot, another sender meanwhile, SIGCONT: two copies at most, one truth."""
+    station.settings |= SHORT_LEASE
     station.people(1)
     zombie = station.start("remind", "--today", "2026-09-10")
     station.sink.on_store = lambda count: os.kill(zombie.pid, signal.SIGSTOP)
@@ -81,7 +83,7 @@ def test_sender_stopped_beyond_its_lease_cannot_overwrite(station):
     station.scheduler()
     station.until(lambda: station.letters()["accepted"] == 1)
     os.kill(zombie.pid, signal.SIGCONT)
-    zombie.wait()
+    zombie.wait(PATIENCE)
 
     assert list(station.copies().values()) == [2]
     assert station.letters() == {"accepted": 1}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.station import printed
+from tests.faults.station import SHORT_LEASE
 
 
 def test_second_remind_of_a_day_plans_and_sends_nothing(station):
@@ -19,7 +19,7 @@ def test_two_reminds_at_the_same_time_send_each_letter_once(station):
     station.people(30)
 
     commands = [station.start("remind", "--today", "2026-09-10", "--json") for _ in range(2)]
-    outcomes = [printed(command) for command in commands]
+    outcomes = [station.printed(command) for command in commands]
 
     assert sum(each["planned"] for each in outcomes) == 30
     assert sum(each["accepted"] for each in outcomes) == 30
@@ -38,6 +38,7 @@ def test_schedulers_at_once_send_no_letter_twice(station, count):
 
 
 def test_scheduler_that_takes_over_sends_what_the_killed_one_left(station):
+    station.settings |= SHORT_LEASE
     station.people(20)
     station.sink.slow = 0.02
     first = station.scheduler()

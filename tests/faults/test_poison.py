@@ -1,46 +1,34 @@
 """One person's odd data is told to the office and keeps no other person's letter back."""
 
 import json
+from datetime import UTC, datetime
 
-import pytest
-
+from tests.faults.station import DAY
+from tracker import pipeline
 from tracker.core.db import db
 
-POISON = {
-    "address": "UPDATE person SET email = 'a@b@c' WHERE id = {id}",
-    "mailbox in Chinese": "UPDATE person SET email = '张三@例子.测试' WHERE id = {id}",
-    "address with a comma": "UPDATE person SET email = 'a@x.org, b@x.org' WHERE id = {id}",
-    "date that is none": "UPDATE fact SET data = '{broken}' WHERE person_id = {id}"
-                         " AND kind = 'residence_permit'",
-    "rule that is gone": "UPDATE obligation SET rule_id = 'GONE' WHERE person_id = {id}"
-                         " AND rule_id = 'RP-EXT'",
-}  # fmt: skip
+POISON = (
+    "UPDATE person SET email = 'a@b@c' WHERE id = {id}",
+    "UPDATE person SET email = '张三@例子.测试' WHERE id = {id}",
+    "UPDATE person SET email = 'a@x.org, b@x.org' WHERE id = {id}",
+    "UPDATE fact SET data = '{broken}' WHERE person_id = {id} AND kind = 'residence_permit'",
+    "UPDATE obligation SET rule_id = 'GONE' WHERE person_id = {id} AND rule_id = 'RP-EXT'",
+)
 
 
-@pytest.mark.parametrize("name", POISON)
-def test_letter_that_cannot_be_built_says_so_and_the_rest_go_out(station, name):
-    ids = station.people(5)
+def test_letters_that_cannot_be_built_say_so_and_the_rest_go_out(station):
+    ids = station.people(8)
+    pipeline.plan_day(today=DAY, now=datetime(2026, 9, 10, 2, tzinfo=UTC))
     broken = json.dumps({"expires_on": "soon"})
-    if name == "rule that is gone":
-        _plan_first(station)
-    station.ask(POISON[name].format(id=ids[2], broken=broken) + " RETURNING id")
+    for person_id, statement in zip(ids, POISON, strict=False):
+        station.ask(statement.format(id=person_id, broken=broken) + " RETURNING id")
 
     outcome = station.remind()
 
-    assert (outcome["accepted"], outcome["refused"]) == (4, 0)
-    assert station.letters() == {"accepted": 4, "refused": 1}
-    (reply,) = station.ask("SELECT reply FROM letter WHERE state = 'refused'")
-    assert reply.startswith("cannot be built: ")
-
-
-def _plan_first(station):
-    """Plan while the rule is still known."""
-    from datetime import UTC, datetime
-
-    from tests.faults.station import DAY
-    from tracker import pipeline
-
-    pipeline.plan_day(today=DAY, now=datetime(2026, 9, 10, 2, tzinfo=UTC))
+    assert (outcome["accepted"], outcome["refused"]) == (3, 0)
+    assert station.sink.addresses() == ["p5@example.org", "p6@example.org", "p7@example.org"]
+    replies = station.ask("SELECT reply FROM letter WHERE state = 'refused'")
+    assert [reply.partition(":")[0] for reply in replies] == ["cannot be built"] * len(POISON)
 
 
 def test_names_of_any_length_and_script_are_told(station):

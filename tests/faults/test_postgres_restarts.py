@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from tests import databases
 from tests.faults import restarting
 from tests.faults import station as stations
-from tests.faults.station import extra
+from tests.faults.station import PATIENCE, extra
 from tracker.app import create_app
 from tracker.core.db import db
 
@@ -27,7 +27,7 @@ def restarts(smtp_port, sink, tmp_path):
 
 def test_restarts_in_mid_batch_lose_nothing_and_repeat_little(restarts):
     station, own = restarts
-    station.settings["MAIL_LEASE"] = "30"
+    station.settings["MAIL_LEASE"] = "20"
     station.people(60)
     station.sink.slow = 0.003
     senders = [station.start("remind", "--today", "2026-09-10", "--json") for _ in range(2)]
@@ -43,7 +43,9 @@ def test_restarts_in_mid_batch_lose_nothing_and_repeat_little(restarts):
     assert len(station.copies()) == 60
     assert extra(station.copies()) <= 3
     assert scheduler.poll() is None
-    said = [sender.communicate(timeout=30)[1] for sender in senders]
+    for sender in senders:
+        sender.wait(PATIENCE)
+    said = [station.said(sender) for sender in senders]
     plain = ("tracker: database: ", "the database does not answer, trying again")
     assert all(text == "" or any(words in text for words in plain) for text in said), said
     assert not any("Traceback" in text for text in said), said
@@ -51,7 +53,7 @@ def test_restarts_in_mid_batch_lose_nothing_and_repeat_little(restarts):
 
 def test_outage_ends_with_everything_sent(restarts):
     station, own = restarts
-    station.settings["MAIL_LEASE"] = "30"
+    station.settings["MAIL_LEASE"] = "20"
     station.people(10)
     station.sink.slow = 0.02
     scheduler = station.scheduler()

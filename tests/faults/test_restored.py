@@ -19,9 +19,7 @@ def programs(monkeypatch):
 
 
 def run(station, *command):
-    process = station.start(*command)
-    _, said = process.communicate()
-    assert process.returncode == 0, said
+    station.ended_well(station.start(*command))
 
 
 def back_up_send_and_restore(station, tmp_path):

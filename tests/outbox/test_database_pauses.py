@@ -1,12 +1,12 @@
 """A mail server's yes is not given up for a pause of the database."""
 
-import threading
 import time
 from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
+from tests.threads import after
 from tracker.core.db import db, sqlite_module
 
 
@@ -24,19 +24,6 @@ def postgres(post):
     return post
 
 
-def after(sink, count, action):
-    """Run `action` in a thread as soon as the mail server has stored `count` letters."""
-
-    def wait_and_act():
-        while sink.stored < count:
-            time.sleep(0.001)
-        action()
-
-    thread = threading.Thread(target=wait_and_act)
-    thread.start()
-    return thread
-
-
 def test_locked_database_is_waited_for(sqlite, sink, caplog):
     sqlite.queue(*(f"p{number}" for number in range(10)))
     db.engine.dispose()
@@ -52,7 +39,7 @@ def test_locked_database_is_waited_for(sqlite, sink, caplog):
     thread = after(sink, 3, lock)
     sink.slow = 0.01
     counts = sqlite.deliver()
-    thread.join()
+    thread.done()
 
     assert "database is locked" in caplog.text
     assert counts.accepted == 10
@@ -79,7 +66,7 @@ def test_connection_ended_in_mid_batch_loses_no_outcome(postgres, sink, caplog):
     thread = after(sink, 3, end_all_others)
     sink.slow = 0.01
     counts = postgres.deliver()
-    thread.join()
+    thread.done()
 
     assert sum(kills) > 0
     assert counts.accepted == 30

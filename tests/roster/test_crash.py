@@ -30,7 +30,7 @@ def kill_in_the_middle(environment, file):
             os.kill(process.pid, signal.SIGKILL)
             break
     assert process.wait(60) == -signal.SIGKILL
-    process.communicate()
+    process.communicate(timeout=60)
 
 
 @pytest.mark.faults

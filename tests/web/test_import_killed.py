@@ -50,7 +50,7 @@ class Web:
     def kill(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+            self.process.wait(60)
 
     def page(self, path: str) -> str:
         return self.session.get(self.address + path, timeout=30).text

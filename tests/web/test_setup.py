@@ -1,11 +1,12 @@
 """The first account: one, for whoever reads the token's file."""
 
 import stat
-import threading
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from tests.threads import at_once
 from tests.web.conftest import Browser
 from tracker.accounts.models import Account
 from tracker.core.db import db
@@ -65,11 +66,7 @@ def test_two_set_ups_at_once_make_one_account(app):
         answer = browsers[number].post("/setup", token_from="/setup", token=kept, **fields)
         answers.append(answer.status_code)
 
-    threads = [threading.Thread(target=set_up, args=[number]) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(partial(set_up, 0), partial(set_up, 1))
 
     assert sorted(answers) in ([303, 400], [303, 404])
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Account)) == 1
