@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 
 from config import settings
 from tracker.accounts import models as _accounts  # noqa: F401
+from tracker.cases import models as _cases  # noqa: F401
 from tracker.core import db as database
 from tracker.core.db import db
 from tracker.directory import models as _directory  # noqa: F401

@@ -5,19 +5,23 @@ import secrets
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from tracker.cases import opening
+from tracker.cases import plans as cases
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Invalid
 from tracker.facts import papers
+from tracker.obligations import book, windows
 from tracker.obligations import service as obligations
 from tracker.outbox import delivery, holds, instance, queue
 from tracker.outbox.models import Hold
 from tracker.reminders import compose, decisions, plan, recipients, service, withdrawal
 from tracker.reminders.plan import Planned
+from tracker.rules.counting import add_months
 
 NOTHING = Planned()
 _OWN = secrets.token_hex(4)
@@ -50,6 +54,7 @@ class Outcome:
 def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
     """Bring everything derived in step with the facts of these persons. Flushes only."""
     papers.project(person_ids)
+    person_ids = [*person_ids, *sorted(set(cases.sponsors(person_ids)) - set(person_ids))]
     changed = obligations.sync(person_ids, today=today, now=now)
     if changed:
         withdrawal.retract(changed, now=now)
@@ -96,10 +101,36 @@ def plan_day(*, today: date, now: datetime, dry_run: bool = False) -> Planned:
         rebuild(today=today, now=now)
 
     def work() -> Planned:
-        refresh(obligations.changed_by_time(today), today=today, now=now)
+        opened = open_windows(today=today, now=now)
+        later = obligations.changed_by_time(today)
+        refresh(sorted({*opened, *later}), today=today, now=now)
         return service.plan_day(today=today, now=now)
 
     return _planned(work, dry_run=dry_run)
+
+
+def open_windows(*, today: date, now: datetime) -> list[int]:
+    """Open the cases of documents whose window opens by `today`; return whose. Flushes only.
+
+    Like letters, those of the days off that follow are seen to today.
+    """
+    law = book.current()
+    found = windows.opened(law, upto=service.reach(today).ahead, today=today)
+    if found is None:
+        return []
+    return opening.open_found(found, by=opening.WINDOW, on=today, at=now)
+
+
+def open_month(first: date, *, by: str, today: date, now: datetime) -> list[int]:
+    """Open the cases of documents that end in the month of `first`; return whose.
+
+    Whoever has one already keeps it. Flushes only.
+    """
+    last = add_months(first.replace(day=1), 1) - timedelta(days=1)
+    found = windows.ending(book.current(), first.replace(day=1), last)
+    opened = [] if found is None else opening.open_found(found, by=by, on=today, at=now)
+    refresh(opened, today=today, now=now)
+    return opened
 
 
 def plan_urgent(*, today: date) -> Planned:

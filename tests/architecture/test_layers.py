@@ -18,7 +18,7 @@ MAIL = {"smtplib", "flask_mail", "aiosmtpd"}
 
 #: Below the entries, time is an argument.
 HANDED_THE_TIME = (
-    "facts", "files", "rules", "obligations", "reminders", "outbox", "accounts", "roster",
+    "facts", "files", "rules", "cases", "obligations", "reminders", "outbox", "accounts", "roster",
 )  # fmt: skip
 
 

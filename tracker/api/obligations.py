@@ -175,7 +175,7 @@ def _rule_ids(query: Mapping[str, Any], rules: RuleBook) -> list[str]:
             raise Invalid(rule=_("There is no such rule."))
         return [query["rule"]]
     role = query.get("role", "deadline")
-    return sorted({rule.id for rule in rules.rules if rule.role == role})
+    return sorted({rule.id for rule in rules.every if rule.role == role})
 
 
 def _shown(row: Obligation, person: Person, rules: RuleBook) -> dict[str, Any]:

@@ -73,13 +73,13 @@ class YearSchema(Schema):
 @bp.read("/rules", RuleSchema(many=True), scope="rules:read", to=ROLES, query=RulesQuery())
 def list_rules(query: dict[str, Any]) -> Any:
     """List the rules with their law and article, every version of each."""
-    return [_shown(rule) for rule in book.current().rules if _matches(rule, query)]
+    return [_shown(rule) for rule in book.current().every if _matches(rule, query)]
 
 
 @bp.read("/rules/<rule_id>", RuleSchema(many=True), scope="rules:read", to=ROLES)
 def read_rule(rule_id: str) -> Any:
     """Read every version of one rule, the oldest first."""
-    found = [_shown(rule) for rule in book.current().rules if rule.id == rule_id]
+    found = [_shown(rule) for rule in book.current().every if rule.id == rule_id]
     if not found:
         raise NotFound
     return found

@@ -16,6 +16,7 @@ IDENTITIES = ("foreigner", "hmt", "permanent_resident")
 STATUSES = ("recruiting", "active", "on_leave", "departed")
 LANGUAGES = ("zh", "en", "both")
 PROCEDURES = ("work_permit", "residence_permit", "visa")
+RELATIONS = ("spouse", "child", "parent", "other")
 OUTCOMES = ("done", "waived", "not_applicable")
 
 
@@ -99,6 +100,10 @@ _ALL = (
     Kind("health_certificate", {"issued_on": NEEDED_DAY}, begins="issued_on"),
     Kind("no_criminal_record", {"issued_on": NEEDED_DAY}, begins="issued_on"),
     Kind("birth", {"on": NEEDED_DAY}, begins="on", replaces=False),
+    Kind("family_tie", {
+        "sponsor": Field(required=True, longest=12),
+        "relation": Field(required=True, choices=RELATIONS),
+    }),
     Kind("settlement", {
         "rule_id": Field(required=True, longest=30),
         "fact_ref": Field(required=True, longest=40),

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import yaml
 
 from config import settings
+from tracker.cases import steps
 from tracker.core.db import db
 from tracker.core.inserting import day_value, insert_rows, instant_value
 from tracker.facts import queries as facts
@@ -61,7 +62,9 @@ def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[
     context = Context(rules, today, _allowance())
     rows = db.session.execute(sa.select(*SUBJECT).where(Person.id.in_(person_ids)))
     subjects = [row._asdict() for row in rows]
-    wanted = _wanted(subjects, facts.documents_of(person_ids), context)
+    documents = facts.documents_of(person_ids)
+    wanted = _wanted(subjects, documents, context)
+    wanted |= steps.foreseen(subjects, documents, wanted, rules, today=today)
     existing = _existing(person_ids)
     return [
         Moved(key[0], key[1], existing[key]["safe_on"], wanted[key]["safe_on"])
@@ -126,6 +129,7 @@ def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> l
     subjects = [row._asdict() for row in locked]
     documents = facts.documents_of(person_ids)
     wanted = _wanted(subjects, documents, context)
+    wanted |= steps.in_step(subjects, documents, wanted, context.book, today=context.today, now=now)
     conflicts.sync(subjects, documents, context.book, now=now)
     existing = _existing(person_ids)
     changes = list(differences(wanted, existing))

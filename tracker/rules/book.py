@@ -71,6 +71,11 @@ class RuleBook:
         return rule_id in self._versions or rule_id in self.steps
 
     @property
+    def every(self) -> tuple[Rule, ...]:
+        """All rules, then the steps of procedures."""
+        return (*self.rules, *self.steps.values())
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of fact that some rule looks at, or that say how a duty stands."""
         looked_at = {kind for rule in self.rules for kind in rule.kinds}

@@ -55,7 +55,7 @@ def change() -> ResponseReturnValue:
     shown = _Shown(form.drafts, form.rules, form.read)
     try:
         entries = entries_of(form, ladder_file.read(service.plan_text()))
-        ladder_file.require_known(entries, {rule.id for rule in book.current().rules})
+        ladder_file.require_known(entries, {rule.id for rule in book.current().every})
     except Invalid as error:
         shown.errors = error.messages
         return _page(shown), 422

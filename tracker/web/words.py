@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from tracker.cases.steps import PASSED
 from tracker.reminders import ladder
 from tracker.rules import standing
 
@@ -19,7 +20,9 @@ KINDS = {
     "permanent_residence_card": _l("Permanent residence card"), "contract": _l("Contract"),
     "application": _l("Application"), "health_certificate": _l("Health certificate"),
     "no_criminal_record": _l("No-criminal-record certificate"), "birth": _l("Birth of a child"),
+    "family_tie": _l("Family of a member of staff"),
     "settlement": _l("Decision of the office"), "person": _l("Particulars"),
+    "case": _l("Case"),
 }  # fmt: skip
 
 FIELDS = {
@@ -39,6 +42,7 @@ FIELDS = {
     "procedure": _l("Procedure"), "accepted_on": _l("Accepted on"),
     "receipt_number": _l("Receipt number"), "rule_id": _l("Duty"), "fact_ref": _l("Document"),
     "outcome": _l("Outcome"), "note": _l("Note"),
+    "sponsor": _l("Number of the member of staff here"), "relation": _l("Relation"),
 }  # fmt: skip
 
 CHOICES = {
@@ -55,6 +59,8 @@ CHOICES = {
     ("procedure", "residence_permit"): _l("Residence permit"), ("procedure", "visa"): _l("Visa"),
     ("outcome", "done"): _l("Done"), ("outcome", "waived"): _l("Waived"),
     ("outcome", "not_applicable"): _l("Not applicable"),
+    ("relation", "spouse"): _l("Spouse"), ("relation", "child"): _l("Child"),
+    ("relation", "parent"): _l("Parent"), ("relation", "other"): _l("Other"),
 }  # fmt: skip
 
 ROLES = {
@@ -223,6 +229,7 @@ SENTENCES: dict[str, Any] = {
     standing.DEPARTED: _l("The person has departed."),
     standing.VOLUNTARY: _l("The day has passed and the card is voluntary."),
     standing.FILED: _l("The application is with the authority."),
+    PASSED: _l("The case has passed this step."),
     standing.TIME_PASSED: _l("The processing time has passed without a new permit."),
     standing.SETTLED["done"]: _l("Marked as done."),
     standing.SETTLED["waived"]: _l("Waived by the office."),

@@ -38,19 +38,17 @@ def parse_procedure(section: strict.Section, papers: Mapping[str, Material]) -> 
     for each in identities:
         if each not in IDENTITIES:
             raise applies.error("identity", f"cannot be {each!r}", f"Use {', '.join(IDENTITIES)}.")
-    about = _optional(applies, "holds")
+    about, family = _optional(applies, "holds"), _flag(applies, "family")
     applies.done()
     source = _source(section)
-    keeps = section.take("keeps_passport", False)
-    if not isinstance(keeps, bool):
-        raise section.error("keeps_passport", "is not true or false", "Write true.")
     made = Procedure(
         id=section.text("id"), code=code, title=title, who=section.words("who"),
         authority=section.words("authority"), identities=frozenset(identities),  # type: ignore[arg-type]
         about=about, grants=_optional(section, "grants"),
-        application=_optional(section, "application"), keeps_passport=keeps,
+        application=_optional(section, "application"),
+        keeps_passport=_flag(section, "keeps_passport"),
         receipt_rule=_optional(section, "receipt_rule"), opens_rule=_optional(section, "opens"),
-        opens_case=_optional(section, "opens_case"),
+        opens_case=_optional(section, "opens_case"), family=family,
         steps=_steps(section, code, title, source),
         needs=tuple(_need(each) for each in section.sections("needs")),
         materials=_materials(section, papers), if_late=section.words("if_late"), source=source,
@@ -230,6 +228,13 @@ def _months(section: strict.Section) -> int | None:
     value = section.take("max_age_months", None)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise section.error("max_age_months", "is not a number of months", "Write 6, or null.")
+    return value
+
+
+def _flag(section: strict.Section, key: str) -> bool:
+    value = section.take(key, False)
+    if not isinstance(value, bool):
+        raise section.error(key, "is not true or false", "Write true.")
     return value
 
 

@@ -139,7 +139,8 @@ class Procedure:
     `grants`: the kind of document it ends with. `application`: under which name it is filed
     (the `procedure` of a fact of kind application). `keeps_passport`: the authority has the
     passport meanwhile; `receipt_rule` counts how long its receipt is good.
-    `opens_case`: the rule whose window opens a case by itself. `when`: circumstances in which it
+    `opens_case`: the rule whose window opens a case by itself. `family`: it is for those who stay
+    with somebody else (a fact of kind family_tie). `when`: circumstances in which it
     takes part in a chain. `fallback`: the procedure that is left when it is too late. `counter`:
     whose opening days count (config/jurisdictions).
     """
@@ -157,6 +158,7 @@ class Procedure:
     receipt_rule: str | None
     opens_rule: str | None
     opens_case: str | None
+    family: bool
     steps: tuple[Step, ...]
     needs: tuple[Need, ...]
     materials: tuple[Material, ...]

@@ -1,0 +1,1 @@
+"""Cases: one procedure for one person, its checklist and its history."""
