@@ -24,8 +24,8 @@ EXACT = settings(max_examples=150, deadline=None)
 def subject(ref: str = "", category: str = "B", **ends: date) -> Subject:
     """Somebody whose documents of these kinds end on these days."""
     facts = [
-        Fact(f"{kind}/1", kind, {"expires_on": day}) for kind, day in ends.items()
-        if kind != "contract"
+        Fact(f"{kind}/1", kind, {"issued_on": day - timedelta(365), "expires_on": day})
+        for kind, day in ends.items() if kind != "contract"
     ]  # fmt: skip
     if "contract" in ends:
         fields = {"starts_on": date(2024, 9, 1), "ends_on": ends["contract"]}

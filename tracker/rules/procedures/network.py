@@ -29,6 +29,8 @@ class Network:
         self._add(request.subject, chain.procedures)
         for dependant in request.dependants:
             self._add(dependant, chain.dependants)
+        for subject, procedure in self._taking_part:
+            self._forget_the_past(subject, procedure)
         self._drop_others()
         for subject, procedure in self._taking_part:
             self._link_needs(subject, procedure)
@@ -135,6 +137,12 @@ class Network:
         first = min((day for day in ends if day), default=None)
         return first or subject.day("contract", "starts_on") or self.request.as_of or _NOWADAYS
 
+    def _forget_the_past(self, subject: Subject, procedure: Procedure) -> None:
+        """Drop what is counted on from a paper that another procedure of the chain makes anew."""
+        if any(need.point == "granted" for _other, need in self._needed(subject, procedure)):
+            for node in self._of(subject, procedure):
+                node.bounds = [each for each in node.bounds if not self._follows(each)]
+
     def _drop_others(self) -> None:
         """Leave out what ends much later than the first document does, and what nothing asks for.
 
@@ -177,9 +185,6 @@ class Network:
         filing = self.nodes[key_of(procedure.filing, subject)]
         for other, need in self._needed(subject, procedure):
             self._need(other, filing, need)
-            if need.point == "granted":
-                # What it is counted from is the paper that is still to come.
-                filing.bounds = [each for each in filing.bounds if not self._follows(each)]
 
     def _need(self, other: Node, filing: Node, need: Need) -> None:
         together = self.number(need.combined, filing.subject) if need.combined else 0
