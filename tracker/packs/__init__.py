@@ -1,0 +1,1 @@
+"""What is handed in for a case: its papers in order, the employer's letter, the portal's fields."""
