@@ -29,9 +29,7 @@ def case(app):
            expires_on=date(2026, 11, 30))  # fmt: skip
     record(person, "passport", number="C01X00T47", expires_on=date(2031, 2, 28))
     record(person, "contract", starts_on=date(2025, 12, 1), ends_on=date(2027, 11, 30), post="教师")
-    return opening.open_case(
-        person.id, "work_permit_extension", book.current(), by="test", at=NOW
-    )
+    return opening.open_case(person.id, "work_permit_extension", book.current(), by="test", at=NOW)
 
 
 def hand_in(case, code, data, title):
@@ -70,7 +68,9 @@ def test_papers_lie_in_order_as_pdf(case):
 def test_cover_names_person_papers_and_what_is_missing(case):
     cover = text(opened(case).read("00_清单_checklist.pdf"))
 
-    assert [word in cover for word in ("MULLER ANNA 安娜", "C01X00T47", "missing", "M02")] == [True] * 4
+    assert [word in cover for word in ("MULLER ANNA 安娜", "C01X00T47", "missing", "M02")] == [
+        True
+    ] * 4
 
 
 @pytest.mark.paper

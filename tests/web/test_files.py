@@ -122,3 +122,15 @@ def test_file_is_attached_to_nothing_of_another_person(officer):  # noqa: F811
     assert answer.status_code == 404
     assert kept() == []
     assert db.session.scalar(sa.select(Account.id).limit(1)) == 1
+
+
+def test_file_that_the_disk_has_lost_says_so(officer):  # noqa: F811
+    upload(officer, picture())
+    row = db.session.get(Attachment, 1)
+    store.drop(row.stored_as)
+    db.session.remove()
+
+    answer = officer.get("/files/1")
+
+    assert answer.status_code == 404
+    assert "no longer on the server" in answer.get_data(as_text=True)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from flask import current_app
 
+from tracker.core.errors import NotFound
+from tracker.core.i18n import gettext as _
+
 NAME = re.compile(r"[0-9a-f]{32}\.(?:jpg|pdf)")
 
 _PREVIEW = re.compile(r"[0-9a-f]{32}\.preview\.jpg")
@@ -37,6 +40,16 @@ def path_of(name: str) -> Path:
 def preview_of(name: str) -> Path:
     """Return where the small picture of a file lies."""
     return path_of(name).with_suffix(".preview.jpg")
+
+
+def present(path: Path) -> Path:
+    """Return `path`; NotFound says what to do when the disk has lost the file."""
+    if not path.exists():
+        raise NotFound(
+            _("The file is on record but no longer on the server's disk. Ask the administrator to "
+              "bring it back from a backup.")
+        )  # fmt: skip
+    return path
 
 
 def keep(data: bytes, preview: bytes | None, *, suffix: str) -> str:

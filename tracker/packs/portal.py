@@ -69,7 +69,9 @@ def _value(asked: Asked, record: Record) -> str:
 
 
 def _portal(section: strict.Section) -> Portal:
-    made = Portal(section.words("title"), tuple(_asked(each) for each in section.sections("fields")))
+    made = Portal(
+        section.words("title"), tuple(_asked(each) for each in section.sections("fields"))
+    )
     section.done()
     return made
 

@@ -49,7 +49,9 @@ def make(case: Case, book: RuleBook, *, today: date) -> bytes:
     found = list(_parts(papers))
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_STORED) as pack:
-        pack.writestr("00_清单_checklist.pdf", _cover(case, procedure, papers, found, record, today))
+        pack.writestr(
+            "00_清单_checklist.pdf", _cover(case, procedure, papers, found, record, today)
+        )
         for name, data in _letter(case, procedure, record, today).items():
             pack.writestr(name, data)
         for part in found:
@@ -69,7 +71,7 @@ def _parts(papers: Checklist) -> Iterator[Part]:
 
 def _page(attachment_id: int) -> bytes:
     kept = files.get(attachment_id)
-    data = store.path_of(kept.stored_as).read_bytes()
+    data = store.present(store.path_of(kept.stored_as)).read_bytes()
     if kept.media_type == "application/pdf":
         return data
     return scans.page_of(data, largest=office().largest)

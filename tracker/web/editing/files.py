@@ -67,7 +67,7 @@ def show(file_id: int) -> Response:
     """Hand out a file, to be saved."""
     row = _readable(file_id)
     answer = send_file(
-        store.path_of(row.stored_as), mimetype=row.media_type, as_attachment=True,
+        store.present(store.path_of(row.stored_as)), mimetype=row.media_type, as_attachment=True,
         download_name=row.title, etag=row.sha256, max_age=0,
     )  # fmt: skip
     answer.headers.update(LOCKED)
@@ -82,7 +82,7 @@ def preview(file_id: int) -> Response:
     if not row.has_preview:
         raise NotFound
     answer = send_file(
-        store.preview_of(row.stored_as), mimetype="image/jpeg", as_attachment=True,
+        store.present(store.preview_of(row.stored_as)), mimetype="image/jpeg", as_attachment=True,
         download_name="preview.jpg", max_age=0,
     )  # fmt: skip
     answer.headers.update(LOCKED)
