@@ -132,5 +132,5 @@ def test_file_that_the_disk_has_lost_says_so(officer):  # noqa: F811
 
     answer = officer.get("/files/1")
 
-    assert answer.status_code == 404
+    assert answer.status_code == 409
     assert "no longer on the server" in answer.get_data(as_text=True)

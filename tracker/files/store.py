@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from tracker.core.errors import NotFound
+from tracker.core.errors import Conflict
 from tracker.core.i18n import gettext as _
 
 NAME = re.compile(r"[0-9a-f]{32}\.(?:jpg|pdf)")
@@ -43,9 +43,9 @@ def preview_of(name: str) -> Path:
 
 
 def present(path: Path) -> Path:
-    """Return `path`; NotFound says what to do when the disk has lost the file."""
+    """Return `path`; Conflict says what to do when the disk has lost the file."""
     if not path.exists():
-        raise NotFound(
+        raise Conflict(
             _("The file is on record but no longer on the server's disk. Ask the administrator to "
               "bring it back from a backup.")
         )  # fmt: skip
