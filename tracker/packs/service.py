@@ -34,7 +34,7 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One paper of the pack. `name`: of its file, None if it has none; `too_large`: for a portal."""
+    """One paper. `name`: of its file in the pack, None if none; `too_large`: for a portal."""
 
     item: Item
     name: str | None
