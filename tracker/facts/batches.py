@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from tracker.core.db import db
 from tracker.core.errors import Conflict, NotFound
+from tracker.core.i18n import gettext as _
 from tracker.facts.models import ImportBatch
 
 _IMPORTS = 815002  # the lock that keeps two imports from adding the same person twice
@@ -46,7 +47,7 @@ def note(batch_id: int, done: Mapping[str, int], so_far: Mapping[str, int]) -> N
     """
     batch = get(batch_id)
     if batch.undone_at is not None:
-        raise Conflict("This import was undone while it ran. Import the file again.")
+        raise Conflict(_("This import was undone while it ran. Import the file again."))
     counts = {name: batch.counts.get(name, 0) + done[name] for name in ("created", "updated")}
     rows, rejected = so_far["rows"], so_far["rejected"]
     unchanged = max(rows - rejected - sum(counts.values()), 0)

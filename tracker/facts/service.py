@@ -125,7 +125,7 @@ def depart(person: Person, *, departed_on: date, by: str, at: datetime) -> None:
 def validated(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return typed fields, or raise Invalid with a message for each wrong one."""
     if kind not in kinds.KINDS:
-        raise Invalid(kind=f"There is no kind of fact called {kind!r}.")
+        raise Invalid(kind=_("There is no kind of fact called “%(kind)s”.", kind=kind))
     texts = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in fields.items()

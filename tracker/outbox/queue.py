@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound
+from tracker.core.i18n import gettext as _
 from tracker.outbox.message import Draft, Sender, build, mailbox
 from tracker.outbox.models import WAITING, Letter, LetterContent
 
@@ -129,7 +130,7 @@ def replace(letter_id: int, *, now: datetime) -> None:
 def retry(letter_id: int, *, now: datetime) -> None:
     """Send a refused or unknown letter again: the same bytes, the same Message-ID."""
     if not was_built(letter_id) and db.session.get(Letter, letter_id) is not None:
-        raise Conflict("This letter could not be built. Mend what its answer names first.")
+        raise Conflict(_("This letter could not be built. Mend what its answer names first."))
     _change(
         letter_id, ("refused", "unknown"), state="queued", send_after=now, queued_at=now,
         unknown_outcomes=0, finished_at=None, closed_at=None, closed_by=None,
@@ -211,4 +212,4 @@ def _change(letter_id: int, states: Collection[str], **values: object) -> None:
     if changed.rowcount == 0:  # type: ignore[attr-defined]
         if db.session.get(Letter, letter_id) is None:
             raise NotFound("There is no such letter.")
-        raise Conflict("Only a refused letter, or one with unknown outcome, can be changed so.")
+        raise Conflict(_("Only a refused letter, or one with unknown outcome, can be changed so."))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tracker import pipeline
 from tracker.core.db import db
 from tracker.core.errors import Conflict
+from tracker.core.i18n import gettext as _
 from tracker.facts import batches, undoing
 from tracker.outbox.models import Letter
 
@@ -33,7 +34,7 @@ def undo(batch_id: int, *, today: date, now: datetime) -> Undone:
     """
     batch = batches.get(batch_id)
     if batch.undone_at is not None:
-        raise Conflict(f"Import {batch_id} was undone already.")
+        raise Conflict(_("Import %(number)s was undone already.", number=batch_id))
     undoing.refuse_if_built_upon(batch_id)
     done = Undone()
     for person_ids in undoing.person_chunks(batch_id, CHUNK):

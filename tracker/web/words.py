@@ -246,6 +246,11 @@ SENTENCES: dict[str, Any] = {
     "held at the first import, until somebody has looked at the letters": _l(
         "Held at the first import, until somebody has looked at the letters."
     ),
+    "address: This is not one plain mail address. Write it like name@example.org, without "
+    "spaces, commas or a display name; letters before the @ must be ASCII.": _l(
+        "This is not one plain mail address. Write it like name@example.org, without spaces, "
+        "commas or a display name; letters before the @ must be ASCII."
+    ),
     "this database was moved or copied from another installation": _l(
         "This database was moved or copied from another installation."
     ),
@@ -257,8 +262,15 @@ def named(table: Mapping[Any, Any], word: Any) -> str:
     return str(table.get(word, word))
 
 
+#: Leads the reason of a letter that could not even be built.
+_UNBUILT = "cannot be built: "
+
+
 def told(sentence: str | None) -> str:
     """Return a stored English sentence in the reader's language; others stay as they are."""
+    if sentence and sentence.startswith(_UNBUILT):
+        why = told(sentence.removeprefix(_UNBUILT))
+        return str(gettext("This letter cannot be built: %(why)s", why=why))
     return str(SENTENCES.get(sentence or "", sentence or ""))
 
 

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, pre_load, validate, validates_s
 from tracker.core.errors import Invalid
 from tracker.rules.holidays import parse_year
 from tracker.rules.model import RulesError, YearCalendar
-from tracker.web import forms
+from tracker.web import forms, notice_mistakes
 
 #: The holidays of a year in their order; what a notice does not name is left empty.
 HOLIDAYS = {
@@ -90,7 +90,7 @@ def read(content: str, *, file: str) -> YearCalendar:
     try:
         return parse_year(content, file=file)
     except RulesError as error:
-        raise Invalid(str(error)) from None
+        raise Invalid(notice_mistakes.told(error)) from None
 
 
 def _days(text: str) -> list[date]:
