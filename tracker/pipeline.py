@@ -15,6 +15,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Invalid
 from tracker.facts import papers
+from tracker.facts.bulk import Newcomer
 from tracker.obligations import book, windows
 from tracker.obligations import service as obligations
 from tracker.outbox import delivery, holds, instance, queue
@@ -58,6 +59,11 @@ def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
     changed = obligations.sync(person_ids, today=today, now=now)
     if changed:
         withdrawal.retract(changed, now=now)
+
+
+def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
+    """Derive everything of persons just inserted; refresh() finds the same. Flushes only."""
+    obligations.add(newcomers, today=today, now=now)
 
 
 def forget(person_ids: Sequence[int], *, now: datetime) -> None:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from tracker.core.db import db
 from tracker.core.inserting import day_value, insert_rows, instant_value, json_value, next_ids
-from tracker.facts import kinds, names
+from tracker.facts import kinds, names, papers
 from tracker.facts.models import FactVersion, Person, Unit
+from tracker.facts.queries import Document
 from tracker.facts.service import projection
 
 _FACT: Any = FactVersion.__table__
@@ -24,6 +25,14 @@ class Origin:
     by: str
     at: datetime
     batch_id: int
+
+
+class Newcomer(NamedTuple):
+    """A person told of for the first time: the profile, and everything else as documents."""
+
+    id: int
+    profile: Mapping[str, Any]
+    documents: Sequence[Document]
 
 
 class New(NamedTuple):
@@ -56,23 +65,26 @@ def _units(wanted: Sequence[str]) -> dict[str, int]:
     return {name: row.id for row in rows for name in (row.name_en, row.name_zh) if name}
 
 
-def insert_people(
-    profiles: Sequence[Mapping[str, Any]], units: Mapping[str, int], origin: Origin
-) -> Sequence[int]:
-    """Insert persons from their profiles and return their ids in the same order."""
-    if not profiles:
-        return []
-    ids = next_ids("person", len(profiles))
-    columns = list(projection(profiles[0], unit_id=None))
+def next_people(count: int) -> Sequence[int]:
+    """Return ids for so many persons about to be inserted."""
+    return next_ids("person", count) if count else ()
+
+
+def insert_people(newcomers: Sequence[Newcomer], units: Mapping[str, int], origin: Origin) -> None:
+    """Insert persons of whom nothing was on record, with all that repeats their facts."""
     created_at = instant_value(origin.at)
     rows = []
-    for person_id, profile in zip(ids, profiles, strict=True):
+    columns: Sequence[str] = ()
+    for person_id, profile, documents in newcomers:
         values = projection(profile, unit_id=units.get(profile.get("unit") or ""))
-        values["born_on"] = day_value(values["born_on"])
+        values |= {
+            "born_on": day_value(values["born_on"]),
+            "expires_on": day_value(papers.first_end(documents)),
+        }
+        columns = list(values)
         rows.append((person_id, 1, created_at, *values.values()))
     insert_rows("person", ["id", "revision", "created_at", *columns], rows)
-    names.add([_named(*pair) for pair in zip(ids, profiles, strict=True)])
-    return ids
+    names.add([_named(person_id, profile) for person_id, profile, _ in newcomers])
 
 
 def _named(person_id: int, profile: Mapping[str, Any]) -> names.Named:

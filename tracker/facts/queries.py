@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from tracker.core.clock import campus_day
 from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.facts import kinds
@@ -87,13 +88,15 @@ def in_force_of(person_ids: Sequence[int], on: date | None = None) -> dict[int, 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What obligations are derived from: a version in force, its fields typed."""
+    """What obligations are derived from: a version in force, its fields typed.
+
+    `imported_on`: the campus day on which a roster told it; None if none did.
+    """
 
     ref: str
     kind: str
     data: Mapping[str, Any]
-    recorded_at: datetime
-    imported: bool
+    imported_on: date | None
 
 
 def documents_of(person_ids: Sequence[int]) -> dict[int, list[Document]]:
@@ -121,8 +124,8 @@ def _light(person_ids: Sequence[int], *wanted: sa.ColumnElement[bool]) -> dict[i
     for person_id, kind, number, printed, data, recorded_at, batch_id in rows:
         found[person_id].append(
             Document(
-                f"{kind}/{number}", kind, kinds.unpack(kind, printed, data), recorded_at,
-                batch_id is not None,
+                f"{kind}/{number}", kind, kinds.unpack(kind, printed, data),
+                campus_day(recorded_at) if batch_id is not None else None,
             )
         )  # fmt: skip
     return found

@@ -5,7 +5,7 @@ contract that ends or a window that opens.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tracker.accounts.scope import Scope
 from tracker.core.db import db
+from tracker.core.inserting import day_value, insert_rows, instant_value
 from tracker.facts import queries as facts
 from tracker.facts.models import Person, Unit
 from tracker.obligations.models import Conflict
@@ -26,38 +27,35 @@ from tracker.rules.standing import Dossier
 FORMER = ("passport", "accommodation")
 _TABLE: Any = Conflict.__table__
 _FOUND = ("rule_id", "first_ref", "second_ref", "first_on", "second_on", "from_on", "until_on")
+_Row = tuple[Any, ...]
 
 
 def sync(
-    subjects: Iterable[Mapping[str, Any]],
+    people: Mapping[int, rules.Person],
     documents: Mapping[int, Sequence[facts.Document]],
     book: RuleBook,
     *,
     now: datetime,
 ) -> None:
-    """Write what is found among these persons' documents; what is gone goes. Flushes only.
-
-    `subjects`: id, nationality, category, identity, born_on, status of each.
-    """
-    subjects = list(subjects)
-    ids = [subject["id"] for subject in subjects]
-    former = facts.former_of(ids, FORMER)
-    wanted = {
-        (subject["id"], *found)
-        for subject in subjects
-        for found in _found(subject, documents[subject["id"]], former[subject["id"]], book)
-    }
+    """Write what is found among these persons' documents; what is gone goes. Flushes only."""
+    ids = list(people)
+    wanted = _wanted(people, documents, facts.former_of(ids, FORMER), book)
     existing = {tuple(row)[1:]: row.id for row in _existing(ids)}
     gone = [id_ for key, id_ in existing.items() if key not in wanted]
     if gone:
         db.session.execute(sa.delete(_TABLE).where(_TABLE.c.id.in_(gone)))
-    new = sorted(wanted - set(existing), key=lambda key: (key[0], *key[1:4]))
-    if new:
-        names = ("person_id", *_FOUND)
-        db.session.execute(
-            sa.insert(_TABLE),
-            [dict(zip(names, key, strict=True)) | {"found_at": now} for key in new],
-        )
+    _insert(wanted - set(existing), now)
+
+
+def add(
+    people: Mapping[int, rules.Person],
+    documents: Mapping[int, Sequence[facts.Document]],
+    book: RuleBook,
+    *,
+    now: datetime,
+) -> None:
+    """Write what is found among the documents of persons who are new. Flushes only."""
+    _insert(_wanted(people, documents, {}, book), now)
 
 
 def of_person(person_id: int, *, today: date) -> list[Conflict]:
@@ -123,16 +121,31 @@ def listed(
     )
 
 
-def _found(
-    subject: Mapping[str, Any], now: Iterable[facts.Document], former: Iterable[facts.Document],
+def _wanted(
+    people: Mapping[int, rules.Person],
+    documents: Mapping[int, Sequence[facts.Document]],
+    former: Mapping[int, Sequence[facts.Document]],
     book: RuleBook,
-) -> set[tuple[Any, ...]]:  # fmt: skip
-    person = rules.Person(**{name: subject[name] for name in subject if name != "id"})
-    dossier = Dossier(_facts(now))
+) -> set[_Row]:
     return {
-        tuple(getattr(each, name) for name in _FOUND)
-        for each in conflicts.find(person, dossier, _facts(former), book)
+        (person_id, *(getattr(each, name) for name in _FOUND))
+        for person_id, person in people.items()
+        for each in conflicts.find(
+            person, Dossier(_facts(documents[person_id])), _facts(former.get(person_id, ())), book
+        )
     }
+
+
+def _insert(rows: Collection[_Row], now: datetime) -> None:
+    found_at = instant_value(now)
+    insert_rows(
+        "conflict",
+        ("person_id", *_FOUND, "found_at"),
+        [
+            (*key[:4], *map(day_value, key[4:]), found_at)
+            for key in sorted(rows, key=lambda key: key[:4])
+        ],
+    )
 
 
 def _facts(documents: Iterable[facts.Document]) -> list[rules.Fact]:

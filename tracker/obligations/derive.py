@@ -1,52 +1,112 @@
 """From the facts of one person to the rows of their obligations. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from tracker.core.clock import campus_day
 from tracker.facts.queries import Document
 from tracker.rules.book import RuleBook
-from tracker.rules.evaluate import evaluate
+from tracker.rules.evaluate import duties_of, facts_of_person
 from tracker.rules.model import Duty, Fact, Person
 from tracker.rules.standing import Dossier, standing
 
 #: Days after which an event told by a first import counts as done then, by rule and "other".
 Allowance = Mapping[str, int]
 Key = tuple[int, str, str]
+#: Of so many papers is remembered what follows from them; 20 MB at most.
+_REMEMBERED = 10_000
+
+
+class Derived(NamedTuple):
+    """The columns of an obligation that follow from facts."""
+
+    opens_on: date | None
+    safe_on: date
+    statutory_on: date
+    due_at: datetime | None
+    provisional: bool
+    state: str
+    reason: str
+    quiet_until: date | None
+
+
+#: What follows from the papers of one kind: rule, document, columns.
+Rows = Sequence[tuple[str, str, Derived]]
+#: The kind, and everything the rules read of it, of the person and of what could settle it.
+_Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What all derivations of a run share."""
+    """What all derivations of a run share; `known` is what they have found of papers alike."""
 
     book: RuleBook
     today: date
     taken_as_done_after: Allowance
+    known: dict[_Key, Rows] = field(default_factory=dict, compare=False, repr=False)
+
+
+def person_of(profile: Mapping[str, Any]) -> Person:
+    """Return whom the rules are applied to, from a profile or a row of `person`."""
+    get = profile.get
+    return Person(
+        profile["nationality"], get("category"), profile["identity"], get("born_on"),
+        profile["status"],
+    )  # fmt: skip
 
 
 def rows_of(
-    subject: Mapping[str, Any], documents: Sequence[Document], context: Context
-) -> dict[Key, dict[str, Any]]:
-    """Return the obligation columns that follow from `documents`, by person, rule and document.
+    person_id: int, person: Person, documents: Sequence[Document], context: Context
+) -> dict[Key, Derived]:
+    """Return the obligations that follow from `documents`, by person, rule and document."""
+    return {
+        (person_id, rule_id, fact_ref): columns
+        for key in _alike(person, documents, context.book)
+        for rule_id, fact_ref, columns in _rows(key, person, documents, context)
+    }
 
-    `subject`: id, nationality, category, identity, born_on, status of the person.
-    """
-    person = Person(**{name: subject[name] for name in subject if name != "id"})
-    facts = [Fact(document.ref, document.kind, document.data) for document in documents]
-    imported = {each.ref: campus_day(each.recorded_at) for each in documents if each.imported}
-    rows = {}
-    dossier = Dossier(facts)
-    for duty in evaluate(person, facts, context.book):
-        if row := _row(duty, person, dossier, imported.get(duty.fact_ref), context):
-            rows[subject["id"], duty.rule_id, duty.fact_ref] = row
+
+def _alike(person: Person, documents: Sequence[Document], book: RuleBook) -> Iterator[_Key]:
+    """Yield each kind of paper with all that decides what follows from the papers of that kind."""
+    papers: dict[str, tuple[Any, ...]] = {}
+    for each in documents:
+        told = map(each.data.get, book.fields_read.get(each.kind, ()))
+        papers[each.kind] = (*papers.get(each.kind, ()), each.ref, each.imported_on, *told)
+    if person.born_on is not None:
+        papers["person"] = (person.born_on,)
+    group = book.group(person)
+    for kind in papers:
+        if company := book.company.get(kind):
+            yield (kind, group, person.status, *map(papers.get, company))
+
+
+def _rows(key: _Key, person: Person, documents: Sequence[Document], context: Context) -> Rows:
+    known = context.known
+    rows = known.get(key)
+    if rows is None:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        rows = known[key] = _of_kind(key[0], person, documents, context)
     return rows
 
 
-def _row(
+def _of_kind(kind: str, person: Person, documents: Sequence[Document], context: Context) -> Rows:
+    facts = [Fact(each.ref, each.kind, each.data) for each in documents]
+    imported = {each.ref: each.imported_on for each in documents}
+    dossier = Dossier(facts)
+    return [
+        (duty.rule_id, duty.fact_ref, columns)
+        for fact in (*facts, *facts_of_person(person))
+        if fact.kind == kind
+        for duty in duties_of(fact, person, context.book)
+        if (columns := _columns(duty, person, dossier, imported.get(fact.ref), context))
+    ]
+
+
+def _columns(
     duty: Duty, person: Person, facts: Dossier, imported_on: date | None, context: Context
-) -> dict[str, Any] | None:
+) -> Derived | None:
     statutory = duty.statutory or duty.valid_until
     if statutory is None:
         return None
@@ -55,11 +115,11 @@ def _row(
     reason = now.reason
     if state == "open" and imported_on and _taken_as_done(duty, statutory, imported_on, context):
         state, reason = "assumed", "past when the roster was imported"
-    return {
-        "opens_on": duty.opens, "safe_on": duty.safe or statutory, "statutory_on": statutory,
-        "due_at": duty.due_at, "provisional": duty.provisional, "state": state,
-        "reason": reason[:200], "quiet_until": now.quiet_until if state == "filed" else None,
-    }  # fmt: skip
+    return Derived(
+        opens_on=duty.opens, safe_on=duty.safe or statutory, statutory_on=statutory,
+        due_at=duty.due_at, provisional=duty.provisional, state=state, reason=reason[:200],
+        quiet_until=now.quiet_until if state == "filed" else None,
+    )  # fmt: skip
 
 
 def _taken_as_done(duty: Duty, statutory: date, imported_on: date, context: Context) -> bool:
@@ -72,14 +132,14 @@ def _taken_as_done(duty: Duty, statutory: date, imported_on: date, context: Cont
 
 
 def differences(
-    wanted: Mapping[Key, Mapping[str, Any]], existing: Mapping[Key, Mapping[str, Any]]
+    wanted: Mapping[Key, Derived], existing: Mapping[Key, Mapping[str, Any]]
 ) -> Iterator[tuple[Key, dict[str, Any]]]:
     """Yield the existing rows to change, with the columns that differ.
 
     What no rule asks for any more is ended. Changed dates and reopened cases begin a new round.
     """
     for key, row in existing.items():
-        new = wanted.get(key) or ended(row)
+        new = wanted[key]._asdict() if key in wanted else ended(row)
         changed = {name: value for name, value in new.items() if row[name] != value}
         if not changed:
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ from tracker.cases import steps
 from tracker.core.db import db
 from tracker.core.inserting import day_value, insert_rows, instant_value
 from tracker.facts import queries as facts
+from tracker.facts.bulk import Newcomer
 from tracker.facts.models import Person
 from tracker.obligations import book, conflicts, next_deadlines
-from tracker.obligations.derive import Context, Key, differences, rows_of
+from tracker.obligations.derive import Context, Derived, Key, differences, person_of, rows_of
 from tracker.obligations.models import Obligation
+from tracker.rules import model as law
 from tracker.rules.book import RuleBook
 
 CHUNK = 500
@@ -38,7 +40,7 @@ class Moved:
 
 def context(today: date) -> Context:
     """Return what the derivations of a day share."""
-    return Context(book.current(), today, _allowance())
+    return _context(book.current(), today)
 
 
 def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
@@ -47,11 +49,25 @@ def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
     A rebuild of everybody is the same call with everybody's ids: rows are found again by
     person, rule and document, and what does not change is not written.
     """
-    context = Context(book.current(), today, _allowance())
+    shared = context(today)
     changed: list[int] = []
     for start in range(0, len(person_ids), CHUNK):
-        changed += _sync_chunk(person_ids[start : start + CHUNK], context, now)
+        changed += _sync_chunk(person_ids[start : start + CHUNK], shared, now)
     return changed
+
+
+def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
+    """Derive the obligations of persons just inserted, from what was inserted. Flushes only.
+
+    Nothing was derived of them before, so nothing is looked up; sync() finds the same rows.
+    """
+    shared = context(today)
+    people = {each.id: person_of(each.profile) for each in newcomers}
+    documents = {each.id: each.documents for each in newcomers}
+    wanted = _wanted(people, documents, shared)
+    conflicts.add(people, documents, shared.book, now=now)
+    _insert(wanted, now)
+    next_deadlines.add(wanted, book.deadlines(shared.book))
 
 
 def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[Moved]:
@@ -59,15 +75,15 @@ def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[
 
     Those whose day stays and is only no longer provisional are among them.
     """
-    context = Context(rules, today, _allowance())
     rows = db.session.execute(sa.select(*SUBJECT).where(Person.id.in_(person_ids)))
     subjects = [row._asdict() for row in rows]
     documents = facts.documents_of(person_ids)
-    wanted = _wanted(subjects, documents, context)
-    wanted |= steps.foreseen(subjects, documents, wanted, rules, today=today)
+    wanted = _wanted(_people(subjects), documents, _context(rules, today))
+    planned = steps.foreseen(subjects, documents, _mappings(wanted), rules, today=today)
+    wanted |= _derived(planned)
     existing = _existing(person_ids)
     return [
-        Moved(key[0], key[1], existing[key]["safe_on"], wanted[key]["safe_on"])
+        Moved(key[0], key[1], existing[key]["safe_on"], wanted[key].safe_on)
         for key, changed in differences(wanted, existing)
         if key in wanted and existing[key]["state"] == "open"
         and {"safe_on", "opens_on", "statutory_on", "provisional"} & set(changed)
@@ -127,10 +143,13 @@ def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> l
         .with_for_update(key_share=True)
     )
     subjects = [row._asdict() for row in locked]
-    documents = facts.documents_of(person_ids)
-    wanted = _wanted(subjects, documents, context)
-    wanted |= steps.in_step(subjects, documents, wanted, context.book, today=context.today, now=now)
-    conflicts.sync(subjects, documents, context.book, now=now)
+    people, documents = _people(subjects), facts.documents_of(person_ids)
+    wanted = _wanted(people, documents, context)
+    planned = steps.in_step(
+        subjects, documents, _mappings(wanted), context.book, today=context.today, now=now
+    )
+    wanted |= _derived(planned)
+    conflicts.sync(people, documents, context.book, now=now)
     existing = _existing(person_ids)
     changes = list(differences(wanted, existing))
     _update(existing, changes, now)
@@ -140,14 +159,26 @@ def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> l
 
 
 def _wanted(
-    subjects: Iterable[Mapping[str, Any]],
+    people: Mapping[int, law.Person],
     documents: Mapping[int, Sequence[facts.Document]],
     context: Context,
-) -> dict[Key, dict[str, Any]]:
-    wanted: dict[Key, dict[str, Any]] = {}
-    for subject in subjects:
-        wanted |= rows_of(subject, documents[subject["id"]], context)
+) -> dict[Key, Derived]:
+    wanted: dict[Key, Derived] = {}
+    for person_id, person in people.items():
+        wanted |= rows_of(person_id, person, documents[person_id], context)
     return wanted
+
+
+def _people(subjects: Iterable[Mapping[str, Any]]) -> dict[int, law.Person]:
+    return {subject["id"]: person_of(subject) for subject in subjects}
+
+
+def _mappings(rows: Mapping[Key, Derived]) -> dict[Key, Mapping[str, Any]]:
+    return {key: row._asdict() for key, row in rows.items()}
+
+
+def _derived(rows: Mapping[Key, Mapping[str, Any]]) -> dict[Key, Derived]:
+    return {key: Derived(**row) for key, row in rows.items()}
 
 
 def _existing(person_ids: Sequence[int]) -> dict[Key, dict[str, Any]]:
@@ -173,19 +204,26 @@ def _update(
         db.session.expire_all()
 
 
-def _insert(rows: Mapping[Key, Mapping[str, Any]], now: datetime) -> None:
+def _insert(rows: Mapping[Key, Derived], now: datetime) -> None:
     changed_at = instant_value(now)
     insert_rows(
         "obligation",
-        ("person_id", "rule_id", "fact_ref", "round", "fresh", "changed_at", "opens_on", "safe_on",
-         "statutory_on", "due_at", "provisional", "state", "reason", "quiet_until"),
-        [
-            (*key, 1, True, changed_at, day_value(row["opens_on"]), day_value(row["safe_on"]),
-             day_value(row["statutory_on"]), instant_value(row["due_at"]), row["provisional"],
-             row["state"], row["reason"], day_value(row["quiet_until"]))
-            for key, row in rows.items()
-        ],
-    )  # fmt: skip
+        ("person_id", "rule_id", "fact_ref", "round", "fresh", "changed_at", *Derived._fields),
+        [(*key, 1, True, changed_at, *_values(columns)) for key, columns in rows.items()],
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _values(columns: Derived) -> tuple[Any, ...]:
+    """Return columns as rows keep them; many persons have the same."""
+    opens_on, safe_on, statutory_on, due_at, *same, quiet_until = columns
+    days = map(day_value, (opens_on, safe_on, statutory_on))
+    return (*days, instant_value(due_at), *same, day_value(quiet_until))
+
+
+@lru_cache(maxsize=4)
+def _context(rules: RuleBook, today: date) -> Context:
+    return Context(rules, today, _allowance())
 
 
 @cache

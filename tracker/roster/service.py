@@ -122,9 +122,12 @@ def apply(
                 filename=filename, sha256=sha256, by=by, at=now
             )
             written = write(judged, Origin(by=by, at=now, batch_id=report.batch_id))
-            pipeline.refresh([*written.created, *written.known], today=today, now=now)
+            pipeline.add(written.created, today=today, now=now)
+            if written.known:
+                pipeline.refresh(written.known, today=today, now=now)
             if hold:
-                after_import.hold_new(written.created, report.batch_id, by=by, at=now)
+                newcomers = [each.id for each in written.created]
+                after_import.hold_new(newcomers, report.batch_id, by=by, at=now)
         if report.batch_id:
             batches.note(report.batch_id, counts, report.counts())
         db.session.commit()

@@ -1,18 +1,16 @@
 """Who of the people a roster would add is already inside the time to file something."""
 
-from datetime import datetime
-
 from tracker.facts.queries import Document
 from tracker.obligations import book
-from tracker.obligations.derive import Context, rows_of
+from tracker.obligations.derive import Context, person_of, rows_of
 from tracker.roster.judging import Judged
 
 
 class Windows:
     """Counts them, from the roster alone: nothing is on record yet."""
 
-    def __init__(self, context: Context, *, now: datetime) -> None:
-        self._context, self._now = context, now
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._deadlines = frozenset(book.deadlines(context.book))
         self.inside = 0
 
@@ -23,14 +21,11 @@ class Windows:
 
     def _is_inside(self, judged: Judged) -> bool:
         told = {change.kind: dict(change.data) for change in judged.changes}
-        profile = told.pop("profile", {})
-        names = ("nationality", "category", "identity", "born_on", "status")
-        subject = {"id": 0} | {name: profile.get(name) for name in names}
-        documents = [
-            Document(f"{kind}/1", kind, data, self._now, True) for kind, data in told.items()
-        ]
+        person = person_of(told.pop("profile", {}))
+        today = self._context.today
+        documents = [Document(f"{kind}/1", kind, data, today) for kind, data in told.items()]
         return any(
-            row["state"] == "open" and (row["opens_on"] or row["safe_on"]) <= self._context.today
-            for (_person, rule_id, _ref), row in rows_of(subject, documents, self._context).items()
+            row.state == "open" and (row.opens_on or row.safe_on) <= today
+            for (_id, rule_id, _ref), row in rows_of(0, person, documents, self._context).items()
             if rule_id in self._deadlines
         )

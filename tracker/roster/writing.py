@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from tracker.core.clock import campus_day
 from tracker.facts import bulk, queries
-from tracker.facts.bulk import New, Origin
+from tracker.facts.bulk import New, Newcomer, Origin
+from tracker.facts.queries import Document
 from tracker.roster.changes import Change
 from tracker.roster.judging import Judged
 
@@ -13,14 +15,14 @@ Person = tuple[int, Judged]
 
 
 class Written(NamedTuple):
-    """Whose facts are others now: persons made, and persons known before."""
+    """Whose facts are others now: persons made, and the ids of persons known before."""
 
-    created: Sequence[int]
+    created: Sequence[Newcomer]
     known: Sequence[int]
 
 
 def write(judged: Sequence[Judged], origin: Origin) -> Written:
-    """Write the changes of a chunk; return the ids of the persons whose facts are others now."""
+    """Write the changes of a chunk; return the persons whose facts are others now."""
     rows = [each for each in judged if each.changes]
     profiles = [_profile(each) for each in rows]
     units = bulk.units_named([profile["unit"] for profile in profiles if profile.get("unit")])
@@ -30,17 +32,29 @@ def write(judged: Sequence[Judged], origin: Origin) -> Written:
     return Written(created, [person_id for person_id, _ in known])
 
 
-def _add(rows: Sequence[Judged], units: dict[str, int], origin: Origin) -> Sequence[int]:
-    ids = bulk.insert_people([_profile(each) for each in rows], units, origin)
+def _add(rows: Sequence[Judged], units: dict[str, int], origin: Origin) -> Sequence[Newcomer]:
+    ids = bulk.next_people(len(rows))
+    told_on = campus_day(origin.at)
+    newcomers = [_newcomer(*pair, told_on) for pair in zip(ids, rows, strict=True)]
+    bulk.insert_people(newcomers, units, origin)
     bulk.insert_versions(
         [
-            New(person_id, kind, 1, 1, data, valid_from)
+            New(person_id, change.kind, 1, 1, change.data, change.valid_from)
             for person_id, each in zip(ids, rows, strict=True)
-            for kind, data, valid_from, *_ in each.changes
+            for change in each.changes
         ],
         origin,
     )
-    return ids
+    return newcomers
+
+
+def _newcomer(person_id: int, judged: Judged, told_on: date) -> Newcomer:
+    documents = [
+        Document(f"{change.kind}/1", change.kind, change.data, told_on)
+        for change in judged.changes
+        if change.kind != "profile"
+    ]
+    return Newcomer(person_id, _profile(judged), documents)
 
 
 def _change(people: Sequence[Person], units: dict[str, int], origin: Origin) -> None:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from tracker.rules import alike
 from tracker.rules.calendar import WorkCalendar
 from tracker.rules.conflict import ConflictRule
 from tracker.rules.counting import Counted
-from tracker.rules.model import Counter, Parameter, Rule
+from tracker.rules.model import Counter, Parameter, Person, Rule
 from tracker.rules.procedures.model import Procedures
 
 
@@ -45,6 +46,10 @@ class RuleBook:
         self._versions: dict[str, list[Rule]] = defaultdict(list)
         self._for: dict[tuple[str, str], list[Rule]] = defaultdict(list)
         self._conflicts: dict[str, list[ConflictRule]] = {}
+        self.fields_read = alike.fields_read(self.rules)
+        self.company = alike.company(self.rules)
+        self._groups: dict[tuple[str, str | None, str], int] = {}
+        self._alike: dict[tuple[int, ...], int] = {}
         for rule in self.rules:
             self._versions[rule.id].append(rule)
             for kind in rule.kinds:
@@ -85,6 +90,16 @@ class RuleBook:
     def rules_for(self, kind: str, identity: str) -> Sequence[Rule]:
         """Return every version of every rule that looks at this kind for this identity."""
         return self._for.get((kind, identity), ())
+
+    def group(self, person: Person) -> int:
+        """Return a number that persons share whom no rule tells apart by what they are."""
+        key = (person.nationality, person.category, person.identity)
+        found = self._groups.get(key)
+        if found is None:
+            concerning = tuple(n for n, rule in enumerate(self.rules) if rule.concerns(person))
+            found = self._alike.setdefault(concerning, len(self._alike))
+            self._groups[key] = found
+        return found
 
     def conflicts_for(self, identity: str) -> Sequence[ConflictRule]:
         """Return the conflicts that persons of this identity can have."""

@@ -18,12 +18,24 @@ def evaluate(person: Person, facts: Iterable[Fact], book: RuleBook) -> list[Duty
     """
     duties = [
         duty
-        for fact in (*facts, *_of_the_person(person))
-        for rule in book.rules_for(fact.kind, person.identity)
-        if (duty := _duty(rule, person, fact, book)) is not None
+        for fact in (*facts, *facts_of_person(person))
+        for duty in duties_of(fact, person, book)
     ]
     duties.sort(key=lambda duty: (duty.statutory or date.max, duty.rule_id, duty.fact_ref))
     return duties
+
+
+def duties_of(fact: Fact, person: Person, book: RuleBook) -> Iterator[Duty]:
+    """Yield the duties that follow from one fact, by rule."""
+    for rule in book.rules_for(fact.kind, person.identity):
+        if (duty := _duty(rule, person, fact, book)) is not None:
+            yield duty
+
+
+def facts_of_person(person: Person) -> Iterator[Fact]:
+    """Yield what the rules look at of the person themselves, as a fact of kind "person"."""
+    if person.born_on is not None:
+        yield Fact("person", "person", {"born_on": person.born_on})
 
 
 def trigger_of(rule: Rule, fact: Fact) -> date | None:
@@ -49,16 +61,11 @@ def holds(conditions: Conditions, fact: Fact) -> bool:
     return any(all(_holds(condition, fact) for condition in each) for each in conditions)
 
 
-def _of_the_person(person: Person) -> Iterator[Fact]:
-    if person.born_on is not None:
-        yield Fact("person", "person", {"born_on": person.born_on})
-
-
 def _duty(rule: Rule, person: Person, fact: Fact, book: RuleBook) -> Duty | None:
     trigger = rule.triggers[fact.kind]
     moment = trigger_of(rule, fact)
     start = start_of(trigger, moment, fact)
-    if moment is None or start is None or not _concerns(rule, person):
+    if moment is None or start is None or not rule.concerns(person):
         return None
     if not _meets(trigger, fact):
         return None
@@ -71,12 +78,6 @@ def _duty(rule: Rule, person: Person, fact: Fact, book: RuleBook) -> Duty | None
         rule.id, fact.ref, counted.statutory, counted.safe, counted.due_at, opens,
         counted.statutory if rule.role in _LASTING else None, counted.provisional,
     )  # fmt: skip
-
-
-def _concerns(rule: Rule, person: Person) -> bool:
-    if rule.nationalities and person.nationality not in rule.nationalities:
-        return False
-    return not rule.categories or person.category in rule.categories
 
 
 def _in_force(rule: Rule, day: date) -> bool:

@@ -153,6 +153,14 @@ class Rule:
         """The kinds of fact the rule looks at."""
         return tuple(self.triggers)
 
+    def concerns(self, person: Person) -> bool:
+        """Say whether the rule is about such a person."""
+        if person.identity not in self.identities:
+            return False
+        if self.nationalities and person.nationality not in self.nationalities:
+            return False
+        return not self.categories or person.category in self.categories
+
     @property
     def source(self) -> str:
         """The law and its article as cited in Chinese."""
