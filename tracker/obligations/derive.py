@@ -1,6 +1,6 @@
 """From the facts of one person to the rows of their obligations. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from tracker.rules.standing import Dossier, standing
 Allowance = Mapping[str, int]
 Key = tuple[int, str, str]
 #: Of so many papers is remembered what follows from them; 20 MB at most.
-_REMEMBERED = 10_000
+_REMEMBERED = 40_000
 
 
 class Derived(NamedTuple):
@@ -31,10 +31,16 @@ class Derived(NamedTuple):
     quiet_until: date | None
 
 
-#: What follows from the papers of one kind: rule, document, columns.
+#: What follows from one paper: rule, document, columns.
 Rows = Sequence[tuple[str, str, Derived]]
-#: The kind, and everything the rules read of it, of the person and of what could settle it.
-_Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Duties:
+    """What a paper demands, and the kinds of paper that could settle it."""
+
+    demanded: Sequence[Duty]
+    company: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,13 @@ class Context:
     book: RuleBook
     today: date
     taken_as_done_after: Allowance
-    known: dict[_Key, Rows] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def remember(self, key: Hashable, found: Any) -> None:
+        """Keep what was found of papers alike."""
+        if len(self.known) >= _REMEMBERED:
+            self.known.clear()
+        self.known[key] = found
 
 
 def person_of(profile: Mapping[str, Any]) -> Person:
@@ -60,48 +72,63 @@ def rows_of(
     person_id: int, person: Person, documents: Sequence[Document], context: Context
 ) -> dict[Key, Derived]:
     """Return the obligations that follow from `documents`, by person, rule and document."""
+    facts = [Fact(each.ref, each.kind, each.data) for each in documents]
+    papers = _Papers(person, facts, {each.ref: each.imported_on for each in documents}, context)
     return {
         (person_id, rule_id, fact_ref): columns
-        for key in _alike(person, documents, context.book)
-        for rule_id, fact_ref, columns in _rows(key, person, documents, context)
+        for fact in (*facts, *facts_of_person(person))
+        for rule_id, fact_ref, columns in papers.following(fact)
     }
 
 
-def _alike(person: Person, documents: Sequence[Document], book: RuleBook) -> Iterator[_Key]:
-    """Yield each kind of paper with all that decides what follows from the papers of that kind."""
-    papers: dict[str, tuple[Any, ...]] = {}
-    for each in documents:
-        told = map(each.data.get, book.fields_read.get(each.kind, ()))
-        papers[each.kind] = (*papers.get(each.kind, ()), each.ref, each.imported_on, *told)
-    if person.born_on is not None:
-        papers["person"] = (person.born_on,)
-    group = book.group(person)
-    for kind in papers:
-        if company := book.company.get(kind):
-            yield (kind, group, person.status, *map(papers.get, company))
+class _Papers:
+    """The papers of one person, and all that the rules read of each kind of them."""
 
+    def __init__(
+        self, person: Person, facts: Sequence[Fact], imported: Mapping[str, date | None],
+        context: Context,
+    ) -> None:  # fmt: skip
+        self._person, self._facts, self._imported = person, facts, imported
+        self._context, self._group = context, context.book.group(person)
+        self._told: dict[str, tuple[Any, ...]] = {}
+        for fact in facts:
+            read = self._read(fact)
+            self._told[fact.kind] = (
+                self._told[fact.kind] + read if fact.kind in self._told else read
+            )
 
-def _rows(key: _Key, person: Person, documents: Sequence[Document], context: Context) -> Rows:
-    known = context.known
-    rows = known.get(key)
-    if rows is None:
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        rows = known[key] = _of_kind(key[0], person, documents, context)
-    return rows
+    def following(self, fact: Fact) -> Rows:
+        """Return what follows from one paper; of one alike in all that matters it is known."""
+        duties = self._duties(fact)
+        imported_on = self._imported.get(fact.ref)
+        told = map(self._told.get, duties.company)
+        key = (duties, self._person.status, imported_on, *told)
+        rows: Rows | None = self._context.known.get(key)
+        if rows is None:
+            rows = self._rows(duties, imported_on)
+            self._context.remember(key, rows)
+        return rows
 
+    def _read(self, fact: Fact) -> tuple[Any, ...]:
+        return (fact.ref, *map(fact.data.get, self._context.book.fields_read.get(fact.kind, ())))
 
-def _of_kind(kind: str, person: Person, documents: Sequence[Document], context: Context) -> Rows:
-    facts = [Fact(each.ref, each.kind, each.data) for each in documents]
-    imported = {each.ref: each.imported_on for each in documents}
-    dossier = Dossier(facts)
-    return [
-        (duty.rule_id, duty.fact_ref, columns)
-        for fact in (*facts, *facts_of_person(person))
-        if fact.kind == kind
-        for duty in duties_of(fact, person, context.book)
-        if (columns := _columns(duty, person, dossier, imported.get(fact.ref), context))
-    ]
+    def _duties(self, fact: Fact) -> _Duties:
+        book = self._context.book
+        key = (fact.kind, self._group, *self._read(fact))
+        duties: _Duties | None = self._context.known.get(key)
+        if duties is None:
+            demanded = list(duties_of(fact, self._person, book))
+            duties = _Duties(demanded, book.company(each.rule_id for each in demanded))
+            self._context.remember(key, duties)
+        return duties
+
+    def _rows(self, duties: _Duties, imported_on: date | None) -> Rows:
+        dossier = Dossier(self._facts)
+        return [
+            (duty.rule_id, duty.fact_ref, columns)
+            for duty in duties.demanded
+            if (columns := _columns(duty, self._person, dossier, imported_on, self._context))
+        ]
 
 
 def _columns(

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tracker.rules.model import Conditions, Rule
 
-#: Kinds that say how a duty stands, whatever the duty is.
-_EVERYWHERE = ("application", "settlement")
+#: Kinds that say how a duty stands, whatever the duty is, and what is read of them.
 _ALWAYS_READ = {
     "application": ("procedure", "accepted_on"),
     "settlement": ("rule_id", "fact_ref", "outcome"),
@@ -29,14 +28,12 @@ def fields_read(rules: Iterable[Rule]) -> Mapping[str, tuple[str, ...]]:
     return {kind: tuple(sorted(names)) for kind, names in found.items()}
 
 
-def company(rules: Iterable[Rule]) -> Mapping[str, tuple[str, ...]]:
-    """Return, by kind of fact, the kinds that decide what follows from it: its own among them."""
-    found: dict[str, set[str]] = defaultdict(set)
+def company(rules: Iterable[Rule]) -> Mapping[str, frozenset[str]]:
+    """Return, by rule, the kinds of fact that say how its duty stands."""
+    found: dict[str, frozenset[str]] = defaultdict(lambda: frozenset(_ALWAYS_READ))
     for rule in rules:
-        for kind in rule.kinds:
-            found[kind].update((kind, *_EVERYWHERE))
-            found[kind].update(met.kind for met in rule.fulfilment.met_by)
-    return {kind: tuple(sorted(kinds)) for kind, kinds in found.items()}
+        found[rule.id] |= {met.kind for met in rule.fulfilment.met_by}
+    return dict(found)
 
 
 def _of_the_duty(rule: Rule, kind: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """The rules in force, indexed for applying them to many persons."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from tracker.rules import alike
 from tracker.rules.calendar import WorkCalendar
@@ -45,9 +46,9 @@ class RuleBook:
         self.counted: dict[tuple[str, date, int, date], tuple[Counted, date | None]] = {}
         self._versions: dict[str, list[Rule]] = defaultdict(list)
         self._for: dict[tuple[str, str], list[Rule]] = defaultdict(list)
-        self._conflicts: dict[str, list[ConflictRule]] = {}
+        self._conflicts: dict[tuple[Any, ...], list[ConflictRule]] = {}
         self.fields_read = alike.fields_read(self.rules)
-        self.company = alike.company(self.rules)
+        self._company = alike.company(self.rules)
         self._groups: dict[tuple[str, str | None, str], int] = {}
         self._alike: dict[tuple[int, ...], int] = {}
         for rule in self.rules:
@@ -101,12 +102,17 @@ class RuleBook:
             self._groups[key] = found
         return found
 
-    def conflicts_for(self, identity: str) -> Sequence[ConflictRule]:
-        """Return the conflicts that persons of this identity can have."""
-        found = self._conflicts.get(identity)
+    def company(self, rule_ids: Iterable[str]) -> Sequence[str]:
+        """Return the kinds of fact that say how the duties of these rules stand."""
+        return sorted({kind for rule_id in rule_ids for kind in self._company[rule_id]})
+
+    def conflicts_of(self, person: Person, kinds: frozenset[str]) -> Sequence[ConflictRule]:
+        """Return the conflicts that such a person with papers of these kinds can have."""
+        key = (person.identity, person.status, person.nationality, kinds)
+        found = self._conflicts.get(key)
         if found is None:
-            found = [rule for rule in self.conflicts.values() if identity in rule.identities]
-            self._conflicts[identity] = found
+            found = [rule for rule in self.conflicts.values() if rule.concerns(person, kinds)]
+            self._conflicts[key] = found
         return found
 
     def parameter(self, name: str, on: date) -> Parameter:

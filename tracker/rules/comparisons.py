@@ -7,10 +7,9 @@ from datetime import date
 from tracker.rules.book import RuleBook
 from tracker.rules.calendar import DAY
 from tracker.rules.conflict import PROFILE, Conflict, ConflictRule, Side
-from tracker.rules.counting import campus_day
 from tracker.rules.evaluate import evaluate
 from tracker.rules.model import Duty, Fact, Person
-from tracker.rules.standing import Dossier, standing
+from tracker.rules.standing import Dossier, day_of, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def predates(rule: ConflictRule, papers: Papers) -> Found:
 def lapsed(rule: ConflictRule, papers: Papers) -> Found:
     """The first has expired while the second still runs."""
     for first, expired in _dated(rule.first, papers.now):
-        if _filed(first.kind, _day(first, ("issued_on",)) or date.min, papers):
+        if _filed(first.kind, day_of(first, ("issued_on",)) or date.min, papers):
             continue
         for second, ends in _running(rule.second, papers.now):
             if ends is None or expired < ends:
@@ -65,7 +64,7 @@ def missing(rule: ConflictRule, papers: Papers) -> Found:
         return
     for first, begun in _dated(rule.first, papers.now):
         if not any(_filed(kind, date.min, papers) for kind in rule.second):
-            until = _day(first, ("terminated_on", "ends_on"))
+            until = day_of(first, ("terminated_on", "ends_on"))
             yield Conflict(
                 rule.id, first.ref, next(iter(rule.second)), begun, from_on=begun, until_on=until
             )
@@ -102,7 +101,7 @@ def age_within(rule: ConflictRule, papers: Papers) -> Found:
     if limit is None:
         return
     for fact, ends in _dated(rule.second, papers.now):
-        begins = _day(fact, rule.first.get(fact.kind, ()))
+        begins = day_of(fact, rule.first.get(fact.kind, ()))
         if (begins or date.min) <= limit <= ends:
             yield Conflict(rule.id, PROFILE, fact.ref, limit, ends)
 
@@ -111,7 +110,7 @@ def moved(rule: ConflictRule, papers: Papers) -> Found:
     """The person lives in a second place, but only the former one was registered."""
     for lodging, moved_in in _dated(rule.second, papers.now):
         before = list(_dated(rule.first, papers.former))
-        if not before or _day(lodging, ("registered_on",)):
+        if not before or day_of(lodging, ("registered_on",)):
             continue
         former, registered = max(before, key=lambda each: each[1])
         if not _settled(rule, lodging, lodging, papers):
@@ -124,7 +123,7 @@ def not_for(rule: ConflictRule, papers: Papers) -> Found:
     """The person is nobody to hold such a document."""
     for kind, fields in rule.first.items():
         for fact in papers.now.of(kind):
-            ends = _day(fact, fields)
+            ends = day_of(fact, fields)
             yield Conflict(rule.id, fact.ref, PROFILE, ends, until_on=ends)
 
 
@@ -154,23 +153,14 @@ COMPARISONS: Mapping[str, Callable[[ConflictRule, Papers], Found]] = {
 
 def _dated(side: Side, dossier: Dossier) -> Dated:
     for kind, fields in side.items():
-        for fact in dossier.of(kind):
-            if day := _day(fact, fields):
+        for fact, day in dossier.dated(kind, fields):
+            if day:
                 yield fact, day
 
 
 def _running(side: Side, dossier: Dossier) -> Iterator[tuple[Fact, date | None]]:
     for kind, fields in side.items():
-        for fact in dossier.of(kind):
-            yield fact, _day(fact, fields)
-
-
-def _day(fact: Fact, fields: tuple[str, ...]) -> date | None:
-    for name in fields:
-        value = fact.data.get(name)
-        if isinstance(value, date):
-            return campus_day(value)
-    return None
+        yield from dossier.dated(kind, fields)
 
 
 def _replaced(passport: Fact, papers: Papers) -> bool:
@@ -189,7 +179,8 @@ def _settled(rule: ConflictRule, first: Fact, second: Fact, papers: Papers) -> b
 def _filed(procedure: str, since: date, papers: Papers) -> bool:
     """Is an application of this procedure on record, accepted on or after `since`?"""
     return any(
-        fact.data.get("procedure") == procedure and (_day(fact, ("accepted_on",)) or since) >= since
+        fact.data.get("procedure") == procedure
+        and (day_of(fact, ("accepted_on",)) or since) >= since
         for fact in papers.now.of("application")
     )
 

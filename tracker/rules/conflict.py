@@ -1,11 +1,11 @@
 """Papers that contradict each other: what may be wrong, and what was found."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tracker.rules.model import Words
+from tracker.rules.model import Person, Words
 
 #: act: settle it now; plan: heed it at the next application; check: the record cannot be right.
 Grade = Literal["act", "plan", "check"]
@@ -44,6 +44,17 @@ class ConflictRule:
     settled_by: Mapping[str, str]
     nationalities: frozenset[str] = frozenset()
     other_nationalities: frozenset[str] = frozenset()
+
+    def concerns(self, person: Person, kinds: Collection[str]) -> bool:
+        """Say whether a person with papers of these kinds can have it."""
+        if person.identity not in self.identities or person.status not in self.statuses:
+            return False
+        if self.nationalities and person.nationality not in self.nationalities:
+            return False
+        if person.nationality in self.other_nationalities:
+            return False
+        looked_at = {*self.first, *self.second}
+        return not looked_at or not looked_at.isdisjoint(kinds)
 
     @property
     def source(self) -> str:

@@ -1,10 +1,10 @@
 """Find what contradicts each other among the papers of one person. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from tracker.rules.book import RuleBook
 from tracker.rules.comparisons import COMPARISONS, Papers
-from tracker.rules.conflict import Conflict, ConflictRule
+from tracker.rules.conflict import Conflict
 from tracker.rules.model import Fact, Person
 from tracker.rules.standing import Dossier
 
@@ -17,16 +17,6 @@ def find(person: Person, facts: Dossier, former: Iterable[Fact], book: RuleBook)
     papers = Papers(person, facts, Dossier(former), book)
     return [
         conflict
-        for rule in _concerned(person, book)
+        for rule in book.conflicts_of(person, facts.kinds)
         for conflict in COMPARISONS[rule.compare](rule, papers)
     ]
-
-
-def _concerned(person: Person, book: RuleBook) -> Iterator[ConflictRule]:
-    for rule in book.conflicts_for(person.identity):
-        if person.status not in rule.statuses:
-            continue
-        if rule.nationalities and person.nationality not in rule.nationalities:
-            continue
-        if person.nationality not in rule.other_nationalities:
-            yield rule

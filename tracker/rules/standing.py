@@ -27,11 +27,12 @@ SETTLED = {
 class Dossier:
     """The facts of one person, found by reference and by kind."""
 
-    __slots__ = ("_by_kind", "by_ref")
+    __slots__ = ("_by_kind", "_dated", "by_ref")
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         self.by_ref: dict[str, Fact] = {}
         self._by_kind: dict[str, list[Fact]] = {}
+        self._dated: dict[tuple[str, tuple[str, ...]], list[tuple[Fact, date | None]]] = {}
         for fact in facts:
             self.by_ref.setdefault(fact.ref, fact)
             self._by_kind.setdefault(fact.kind, []).append(fact)
@@ -39,6 +40,24 @@ class Dossier:
     def of(self, kind: str) -> Sequence[Fact]:
         """Return the facts of a kind."""
         return self._by_kind.get(kind, ())
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of which there are facts."""
+        return frozenset(self._by_kind)
+
+    def dated(self, kind: str, fields: tuple[str, ...]) -> Sequence[tuple[Fact, date | None]]:
+        """Return the facts of a kind, each with the campus day of the first field that is filled.
+
+        Many rules ask for the same days of one person.
+        """
+        if kind not in self._by_kind:
+            return ()
+        found = self._dated.get((kind, fields))
+        if found is None:
+            found = [(fact, day_of(fact, fields)) for fact in self._by_kind[kind]]
+            self._dated[kind, fields] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +121,7 @@ def _met(matter: _Matter, facts: Dossier) -> Standing | None:
 
 
 def _fulfils(test: MetBy, fact: Fact, matter: _Matter) -> bool:
-    day = _day(fact, test.fields)
+    day = day_of(fact, test.fields)
     if day is None:
         return False
     if test.test == "own":
@@ -111,11 +130,12 @@ def _fulfils(test: MetBy, fact: Fact, matter: _Matter) -> bool:
         return day >= matter.trigger
     if test.test == "after":
         return day > matter.trigger
-    before = _day(matter.own, test.fields)
+    before = day_of(matter.own, test.fields)
     return before is not None and day > before
 
 
-def _day(fact: Fact, fields: Iterable[str]) -> date | None:
+def day_of(fact: Fact, fields: Iterable[str]) -> date | None:
+    """Return the campus day of the first of these fields that is filled."""
     for name in fields:
         value = fact.data.get(name)
         if isinstance(value, date):
@@ -128,7 +148,7 @@ def _filed(matter: _Matter, facts: Dossier, book: RuleBook, today: date) -> Stan
     application = _application(matter, facts, today)
     if application is None or review is None:
         return None
-    counted = count_from(book.rule(review, _day(application, ACCEPTED)), application, book)
+    counted = count_from(book.rule(review, day_of(application, ACCEPTED)), application, book)
     if counted is None:
         return None
     if today <= counted.statutory:
@@ -144,7 +164,7 @@ def _application(matter: _Matter, facts: Dossier, today: date) -> Fact | None:
     first, last = _filing_days(matter)
     latest: Fact | None = None
     for fact in facts.of("application"):
-        day = _day(fact, ACCEPTED)
+        day = day_of(fact, ACCEPTED)
         if day and fact.data.get("procedure") == procedure and first <= day <= min(last, today):
             first, latest = day, fact
     return latest
@@ -158,7 +178,7 @@ def _filing_days(matter: _Matter) -> tuple[date, date]:
     """
     if matter.own.data.get("expires_on") != matter.trigger:
         return matter.trigger, date.max
-    issued_on = _day(matter.own, ["issued_on"])
+    issued_on = day_of(matter.own, ["issued_on"])
     # The application accepted on the day of issue is the one that led to this document.
     first = issued_on + DAY if issued_on else matter.duty.opens or date.min
     return first, matter.trigger
