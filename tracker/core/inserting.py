@@ -5,14 +5,17 @@ instant_value), JSON as text, the rest as it is.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.core.db import db
 
+#: Rows of one statement to SQLite, which takes 32,766 values at once.
+MANY = 100
 json_value = json.JSONEncoder().encode
 
 
@@ -28,21 +31,27 @@ def instant_value(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows in the session's transaction; the values in the order of `columns`."""
+    if not rows:
+        return
     connection = db.session.connection()
-    names = ", ".join(columns)
+    into = f"{table} ({', '.join(columns)})"
     if connection.dialect.name == "postgresql":
         driver: Any = connection.connection.dbapi_connection
-        with driver.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        with driver.cursor().copy(f"COPY {into} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return
-    listed = list(rows)
-    if listed:
-        marks = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
-        connection.exec_driver_sql(statement, [tuple(row) for row in listed])
+    one = f"({', '.join('?' * len(columns))})"
+    whole = len(rows) // MANY * MANY
+    if whole:
+        statement = f"INSERT INTO {into} VALUES {', '.join([one] * MANY)}"  # noqa: S608 - our names
+        for start in range(0, whole, MANY):
+            values = tuple(chain.from_iterable(rows[start : start + MANY]))
+            connection.exec_driver_sql(statement, values)
+    if rest := [tuple(row) for row in rows[whole:]]:
+        connection.exec_driver_sql(f"INSERT INTO {into} VALUES {one}", rest)  # noqa: S608
 
 
 def next_ids(table: str, count: int) -> Sequence[int]:

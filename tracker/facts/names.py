@@ -23,11 +23,11 @@ class Named(NamedTuple):
 
 def add(people: Sequence[Named]) -> None:
     """Index persons who are new."""
-    rows = (
+    rows = [
         (token, person_id)
         for person_id, name_zh, name_en in people
         for token in sorted(naming.keys(name_zh, name_en).tokens)
-    )
+    ]
     insert_rows("person_name", ("token", "person_id"), rows)
 
 

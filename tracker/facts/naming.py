@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -57,10 +57,11 @@ class Keys:
 def keys(name_zh: str | None, name_en: str | None) -> Keys:
     """Return the keys of a person with these names; one of them may be missing."""
     chinese, latin = _tidy(name_zh or ""), _tidy(name_en or "")
-    pinyin = " ".join(next(_spoken(chinese), ()))
-    plain = " ".join(_words(latin))
-    found = chain(_chinese_tokens(chinese), _latin_tokens(latin))
-    tokens = frozenset(token[:LONGEST] for token in found if token)
+    spoken, words = list(_spoken(chinese)), _words(latin)
+    pinyin = " ".join(spoken[0]) if spoken else ""
+    plain = " ".join(words)
+    found = chain(_chinese_tokens(chinese, spoken), _latin_tokens(latin, words))
+    tokens = frozenset([token[:LONGEST] for token in found if token])
     return Keys(
         sort_zh=(f"{pinyin} {chinese}" if chinese else plain)[: 2 * LONGEST],
         sort_en=(plain or pinyin)[: 2 * LONGEST],
@@ -80,36 +81,43 @@ def terms(text: str) -> list[str]:
     return found
 
 
-def _chinese_tokens(name: str) -> Iterator[str]:
+def _chinese_tokens(name: str, spoken: Iterable[tuple[str, ...]]) -> Iterator[str]:
     """Yield a Chinese name from each of its characters on: written, spelt, in initials."""
-    if not name:
-        return
     bare = _plain(name)
-    yield from (bare[at:] for at in range(len(bare)))
-    for syllables in _spoken(name):
+    for at in range(len(bare)):
+        yield bare[at:]
+    for syllables in spoken:
+        initials = "".join([syllable[0] for syllable in syllables])
         for at in range(len(syllables)):
             yield _alike("".join(syllables[at:]))
             if len(syllables) - at > 1:
-                yield "".join(syllable[0] for syllable in syllables[at:])
+                yield initials[at:]
 
 
-def _latin_tokens(name: str) -> Iterator[str]:
+def _latin_tokens(name: str, words: Sequence[str]) -> Iterator[str]:
     """Yield each word, the parts of a hyphenated one too, and all of them together."""
-    printed = name if name.isascii() else name.translate(_PRINTED)
-    for spelt in (name,) if printed == name else (name, printed):
-        words = _words(spelt)
-        yield from map(_alike, words)
-        if len(words) > 1:
-            yield _alike("".join(words))
-        for part in _PARTS.split(spelt) if _JOINED.search(spelt) else ():
-            yield _alike(_plain(part))
+    yield from _spelt(name, words)
+    printed, printed_words = name, words
+    if not name.isascii() and (printed := name.translate(_PRINTED)) != name:
+        printed_words = _words(printed)
+        yield from _spelt(printed, printed_words)
     if _UMLAUT.search(printed):  # printed MUELLER, looked for as Müller
-        yield from (_UMLAUT.sub(r"\1", word) for word in _words(printed))
+        for word in printed_words:
+            yield _UMLAUT.sub(r"\1", word)
+
+
+def _spelt(name: str, words: Sequence[str]) -> Iterator[str]:
+    yield from map(_alike, words)
+    if len(words) > 1:
+        yield _alike("".join(words))
+    if _JOINED.search(name):
+        for part in _PARTS.split(name):
+            yield _alike(_plain(part))
 
 
 def _spoken(name: str) -> Iterator[tuple[str, ...]]:
     """Yield the ways to read a Chinese name, the best first; no more than a few."""
-    characters = [character for character in name if _HAN.match(character)]
+    characters = _HAN.findall(name)
     if not characters:
         return
     begun = _surname("".join(characters))

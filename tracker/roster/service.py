@@ -16,6 +16,7 @@ from typing import Any
 
 from tracker import pipeline
 from tracker.core.db import db
+from tracker.core.garbage import uncollected
 from tracker.facts import batches
 from tracker.facts.bulk import Origin
 from tracker.reminders import after_import
@@ -87,7 +88,8 @@ def examine(
     judge = Judge(roster, today=today)
     report = Report(notices=roster.notices)
     for lines in roster.chunks(CHUNK):
-        judged = judge.judge(lines)
+        with uncollected():
+            judged = judge.judge(lines)
         db.session.rollback()
         report.add(judged)
         for each in judged:
@@ -109,35 +111,57 @@ def apply(
     """
     roster = Roster(path)
     judge = Judge(roster, today=today)
-    report = Report(notices=roster.notices)
-    sha256 = _digest(path)
-    report.batch_id = batches.broken_off(sha256)
+    run = _Run(filename=filename, sha256=_digest(path), by=by, today=today, now=now, hold=hold)
+    run.report.notices = roster.notices
+    run.report.batch_id = batches.broken_off(run.sha256)
     db.session.rollback()
     for lines in roster.chunks(CHUNK):
-        batches.wait_for_turn()
-        judged = judge.judge(lines)
-        counts = report.add(judged)
-        if any(each.changes for each in judged):
-            report.batch_id = report.batch_id or batches.open_batch(
-                filename=filename, sha256=sha256, by=by, at=now
-            )
-            written = write(judged, Origin(by=by, at=now, batch_id=report.batch_id))
-            pipeline.add(written.created, today=today, now=now)
-            if written.known:
-                pipeline.refresh(written.known, today=today, now=now)
-            if hold:
-                newcomers = [each.id for each in written.created]
-                after_import.hold_new(newcomers, report.batch_id, by=by, at=now)
-        if report.batch_id:
-            batches.note(report.batch_id, counts, report.counts())
-        db.session.commit()
+        with uncollected():
+            batches.wait_for_turn()
+            judged = judge.judge(lines)
+            run.take_in(judged)
+            db.session.commit()
         for each in judged:
             look(each)
-        progress(report.rows, roster.total)
-    if report.batch_id:
-        batches.finish(report.batch_id, at=now)
+        progress(run.report.rows, roster.total)
+    if run.report.batch_id:
+        batches.finish(run.report.batch_id, at=now)
         db.session.commit()
-    return report
+    return run.report
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One import under way: of which file, by whom, when, and what came of it so far."""
+
+    filename: str
+    sha256: str
+    by: str
+    today: date
+    now: datetime
+    hold: bool
+    report: Report = field(default_factory=Report)
+
+    def take_in(self, judged: list[Judged]) -> None:
+        """Write what the rows of a chunk do, and what follows from it. Flushes only."""
+        counts = self.report.add(judged)
+        if any(each.changes for each in judged):
+            self._write(judged)
+        if self.report.batch_id:
+            batches.note(self.report.batch_id, counts, self.report.counts())
+
+    def _write(self, judged: list[Judged]) -> None:
+        batch_id = self.report.batch_id or batches.open_batch(
+            filename=self.filename, sha256=self.sha256, by=self.by, at=self.now
+        )
+        self.report.batch_id = batch_id
+        written = write(judged, Origin(by=self.by, at=self.now, batch_id=batch_id))
+        pipeline.add(written.created, today=self.today, now=self.now)
+        if written.known:
+            pipeline.refresh(written.known, today=self.today, now=self.now)
+        if self.hold:
+            newcomers = [each.id for each in written.created]
+            after_import.hold_new(newcomers, batch_id, by=self.by, at=self.now)
 
 
 def _digest(path: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path as File
 from typing import NamedTuple
 
 from tracker.core.errors import Invalid
+from tracker.core.garbage import uncollected
 from tracker.core.i18n import gettext as _
 from tracker.roster.cells import Sheet
 from tracker.roster.headings import SEARCHED_ROWS, Layout, find_layout
@@ -55,7 +56,7 @@ class Roster:
     def chunks(self, size: int) -> Iterator[list[Line]]:
         """Yield the rows of people, `size` at a time."""
         lines = self._lines()
-        while chunk := list(islice(lines, size)):
+        while chunk := _some(lines, size):
             yield chunk
 
     def label(self, line: Line, path: Path | None = None) -> str:
@@ -87,6 +88,11 @@ class Roster:
     def _within(self, table: _Table, place: str) -> str:
         """Name the sheet too where there are several."""
         return f"{table.sheet.name}!{place}" if len(self._tables) > 1 else place
+
+
+def _some(lines: Iterator[Line], size: int) -> list[Line]:
+    with uncollected():
+        return list(islice(lines, size))
 
 
 def no_headings() -> str:
