@@ -5,7 +5,10 @@ instant_value), JSON as text, the rest as it is.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
@@ -14,8 +17,8 @@ import sqlalchemy as sa
 
 from tracker.core.db import db
 
-#: Rows of one statement to SQLite, which takes 32,766 values at once.
-MANY = 100
+#: In one statement; SQLite takes up to 32,766.
+MOST_VALUES = 32000
 json_value = json.JSONEncoder().encode
 
 
@@ -31,27 +34,64 @@ def instant_value(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
+@contextmanager
+def meanwhile() -> Iterator[None]:
+    """Let insert_rows() return at once: a thread writes the rows while the caller goes on.
+
+    SQLite and PostgreSQL work without holding up Python. The session may do nothing else inside;
+    leaving waits until all is written, and raises what went wrong.
+    """
+    with ThreadPoolExecutor(1) as writer:
+        written: list[Future[None]] = []
+        token = _MEANWHILE.set(lambda *insert: written.append(writer.submit(*insert)))
+        try:
+            yield
+        finally:
+            _MEANWHILE.reset(token)
+    for each in written:
+        each.result()
+
+
 def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows in the session's transaction; the values in the order of `columns`."""
     if not rows:
         return
     connection = db.session.connection()
-    into = f"{table} ({', '.join(columns)})"
-    if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.dbapi_connection
-        with driver.cursor().copy(f"COPY {into} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
+    insert = _copy if connection.dialect.name == "postgresql" else _insert
+    start = _MEANWHILE.get()
+    start(insert, connection, table, columns, rows)
+
+
+def _copy(
+    connection: sa.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with driver.cursor().copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _insert(
+    connection: sa.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    into = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608 - our own names
     one = f"({', '.join('?' * len(columns))})"
-    whole = len(rows) // MANY * MANY
-    if whole:
-        statement = f"INSERT INTO {into} VALUES {', '.join([one] * MANY)}"  # noqa: S608 - our names
-        for start in range(0, whole, MANY):
-            values = tuple(chain.from_iterable(rows[start : start + MANY]))
-            connection.exec_driver_sql(statement, values)
+    many = MOST_VALUES // len(columns)
+    whole = len(rows) // many * many
+    for start in range(0, whole, many):
+        values = tuple(chain.from_iterable(rows[start : start + many]))
+        connection.exec_driver_sql(into + ", ".join([one] * many), values)
     if rest := [tuple(row) for row in rows[whole:]]:
-        connection.exec_driver_sql(f"INSERT INTO {into} VALUES {one}", rest)  # noqa: S608
+        connection.exec_driver_sql(into + one, rest)
+
+
+def _at_once(insert: Callable[..., None], *arguments: Any) -> None:
+    insert(*arguments)
+
+
+#: How insert_rows() has rows written.
+_MEANWHILE: ContextVar[Callable[..., None]] = ContextVar("meanwhile", default=_at_once)
 
 
 def next_ids(table: str, count: int) -> Sequence[int]:

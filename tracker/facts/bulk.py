@@ -31,6 +31,7 @@ class Newcomer(NamedTuple):
     """A person told of for the first time: the profile, and everything else as documents."""
 
     id: int
+    unit_id: int | None
     profile: Mapping[str, Any]
     documents: Sequence[Document]
 
@@ -70,21 +71,20 @@ def next_people(count: int) -> Sequence[int]:
     return next_ids("person", count) if count else ()
 
 
-def insert_people(newcomers: Sequence[Newcomer], units: Mapping[str, int], origin: Origin) -> None:
+def insert_people(newcomers: Sequence[Newcomer], origin: Origin) -> None:
     """Insert persons of whom nothing was on record, with all that repeats their facts."""
     created_at = instant_value(origin.at)
     rows = []
     columns: Sequence[str] = ()
-    for person_id, profile, documents in newcomers:
-        values = projection(profile, unit_id=units.get(profile.get("unit") or ""))
-        values |= {
-            "born_on": day_value(values["born_on"]),
+    for person_id, unit_id, profile, documents in newcomers:
+        values = projection(profile, unit_id=unit_id) | {
+            "born_on": day_value(profile.get("born_on")),
             "expires_on": day_value(papers.first_end(documents)),
         }
         columns = list(values)
         rows.append((person_id, 1, created_at, *values.values()))
     insert_rows("person", ["id", "revision", "created_at", *columns], rows)
-    names.add([_named(person_id, profile) for person_id, profile, _ in newcomers])
+    names.add([_named(each.id, each.profile) for each in newcomers])
 
 
 def _named(person_id: int, profile: Mapping[str, Any]) -> names.Named:

@@ -17,13 +17,15 @@ from typing import Any
 from tracker import pipeline
 from tracker.core.db import db
 from tracker.core.garbage import uncollected
+from tracker.core.inserting import meanwhile
 from tracker.facts import batches
 from tracker.facts.bulk import Origin
+from tracker.obligations import service as obligations
 from tracker.reminders import after_import
+from tracker.roster import writing
 from tracker.roster.judging import Judge, Judged
 from tracker.roster.rows import Rejection
 from tracker.roster.tables import Roster
-from tracker.roster.writing import write
 
 CHUNK = 1_000
 
@@ -155,13 +157,22 @@ class _Run:
             filename=self.filename, sha256=self.sha256, by=self.by, at=self.now
         )
         self.report.batch_id = batch_id
-        written = write(judged, Origin(by=self.by, at=self.now, batch_id=batch_id))
-        pipeline.add(written.created, today=self.today, now=self.now)
-        if written.known:
-            pipeline.refresh(written.known, today=self.today, now=self.now)
+        origin = Origin(by=self.by, at=self.now, batch_id=batch_id)
+        known = writing.change([each for each in judged if each.action == "updated"], origin)
+        if known:
+            pipeline.refresh(known, today=self.today, now=self.now)
+        self._add([each for each in judged if each.action == "created"], origin)
+
+    def _add(self, rows: list[Judged], origin: Origin) -> None:
+        """Write newcomers and derive what follows from their facts, both at the same time."""
+        newcomers = writing.newcomers(rows, origin)
+        context = obligations.context(self.today)
+        with meanwhile():
+            writing.add(newcomers, rows, origin)
+            pipeline.add(newcomers, context, now=self.now)
         if self.hold:
-            newcomers = [each.id for each in written.created]
-            after_import.hold_new(newcomers, batch_id, by=self.by, at=self.now)
+            ids = [each.id for each in newcomers]
+            after_import.hold_new(ids, origin.batch_id, by=self.by, at=self.now)
 
 
 def _digest(path: Path) -> str:

@@ -1,8 +1,8 @@
 """Write what the rows of a chunk do, through the writers of facts. Flushes only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from tracker.core.clock import campus_day
 from tracker.facts import bulk, queries
@@ -14,57 +14,52 @@ from tracker.roster.judging import Judged
 Person = tuple[int, Judged]
 
 
-class Written(NamedTuple):
-    """Whose facts are others now: persons made, and the ids of persons known before."""
-
-    created: Sequence[Newcomer]
-    known: Sequence[int]
-
-
-def write(judged: Sequence[Judged], origin: Origin) -> Written:
-    """Write the changes of a chunk; return the persons whose facts are others now."""
-    rows = [each for each in judged if each.changes]
-    profiles = [_profile(each) for each in rows]
-    units = bulk.units_named([profile["unit"] for profile in profiles if profile.get("unit")])
-    known = [(each.person_id, each) for each in rows if each.person_id is not None]
-    _change(known, units, origin)
-    created = _add([each for each in rows if each.person_id is None], units, origin)
-    return Written(created, [person_id for person_id, _ in known])
+def change(rows: Sequence[Judged], origin: Origin) -> list[int]:
+    """Write what rows change of persons on record; return the ids of those persons."""
+    people = [(each.person_id, each) for each in rows if each.person_id is not None]
+    if people:
+        bulk.insert_versions(_versions(people), origin)
+        _end([change for _, each in people for change in each.changes], origin)
+        profiles = [(person_id, _profile(each)) for person_id, each in people]
+        profiles = [pair for pair in profiles if pair[1]]
+        bulk.project_people(profiles, _units([profile for _, profile in profiles]))
+        bulk.count_change([person_id for person_id, _ in people])
+    return [person_id for person_id, _ in people]
 
 
-def _add(rows: Sequence[Judged], units: dict[str, int], origin: Origin) -> Sequence[Newcomer]:
-    ids = bulk.next_people(len(rows))
+def newcomers(rows: Sequence[Judged], origin: Origin) -> list[Newcomer]:
+    """Return the persons whom rows add, with ids and units; they are not written yet."""
+    units = _units([_profile(each) for each in rows])
     told_on = campus_day(origin.at)
-    newcomers = [_newcomer(*pair, told_on) for pair in zip(ids, rows, strict=True)]
-    bulk.insert_people(newcomers, units, origin)
+    ids = bulk.next_people(len(rows))
+    return [_newcomer(*pair, units, told_on) for pair in zip(ids, rows, strict=True)]
+
+
+def add(people: Sequence[Newcomer], rows: Sequence[Judged], origin: Origin) -> None:
+    """Write the persons whom rows add, and what they tell of each. Only inserts."""
+    bulk.insert_people(people, origin)
     bulk.insert_versions(
         [
-            New(person_id, change.kind, 1, 1, change.data, change.valid_from)
-            for person_id, each in zip(ids, rows, strict=True)
+            New(person.id, change.kind, 1, 1, change.data, change.valid_from)
+            for person, each in zip(people, rows, strict=True)
             for change in each.changes
         ],
         origin,
     )
-    return newcomers
 
 
-def _newcomer(person_id: int, judged: Judged, told_on: date) -> Newcomer:
+def _units(profiles: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return bulk.units_named([profile["unit"] for profile in profiles if profile.get("unit")])
+
+
+def _newcomer(person_id: int, judged: Judged, units: Mapping[str, int], told_on: date) -> Newcomer:
+    profile = _profile(judged)
     documents = [
         Document(f"{change.kind}/1", change.kind, change.data, told_on)
         for change in judged.changes
         if change.kind != "profile"
     ]
-    return Newcomer(person_id, _profile(judged), documents)
-
-
-def _change(people: Sequence[Person], units: dict[str, int], origin: Origin) -> None:
-    if not people:
-        return
-    bulk.insert_versions(_versions(people), origin)
-    _end([change for _, each in people for change in each.changes], origin)
-    profiles = [(person_id, _profile(each)) for person_id, each in people]
-    bulk.project_people([pair for pair in profiles if pair[1]], units)
-    bulk.count_change([person_id for person_id, _ in people])
+    return Newcomer(person_id, units.get(profile.get("unit") or ""), profile, documents)
 
 
 def _profile(judged: Judged) -> Any:
