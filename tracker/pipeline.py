@@ -18,7 +18,6 @@ from tracker.facts import papers
 from tracker.facts.bulk import Newcomer
 from tracker.obligations import book, windows
 from tracker.obligations import service as obligations
-from tracker.obligations.derive import Context
 from tracker.outbox import delivery, holds, instance, queue
 from tracker.outbox.models import Hold
 from tracker.reminders import compose, decisions, plan, recipients, service, withdrawal
@@ -62,9 +61,9 @@ def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
         withdrawal.retract(changed, now=now)
 
 
-def add(newcomers: Sequence[Newcomer], context: Context, *, now: datetime) -> None:
-    """Derive everything of persons just inserted; refresh() finds the same. Only inserts."""
-    obligations.add(newcomers, context, now=now)
+def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
+    """Derive everything of persons just inserted; refresh() finds the same. Flushes only."""
+    obligations.add(newcomers, today=today, now=now)
 
 
 def forget(person_ids: Sequence[int], *, now: datetime) -> None:

@@ -5,10 +5,7 @@ instant_value), JSON as text, the rest as it is.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
@@ -17,8 +14,8 @@ import sqlalchemy as sa
 
 from tracker.core.db import db
 
-#: In one statement; SQLite takes up to 32,766.
-MOST_VALUES = 32000
+#: Of one statement: a statement for each row takes a tenth longer, one for more of them too.
+MOST_VALUES = 1_400
 json_value = json.JSONEncoder().encode
 
 
@@ -34,32 +31,13 @@ def instant_value(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-@contextmanager
-def meanwhile() -> Iterator[None]:
-    """Let insert_rows() return at once: a thread writes the rows while the caller goes on.
-
-    SQLite and PostgreSQL work without holding up Python. The session may do nothing else inside;
-    leaving waits until all is written, and raises what went wrong.
-    """
-    with ThreadPoolExecutor(1) as writer:
-        written: list[Future[None]] = []
-        token = _MEANWHILE.set(lambda *insert: written.append(writer.submit(*insert)))
-        try:
-            yield
-        finally:
-            _MEANWHILE.reset(token)
-    for each in written:
-        each.result()
-
-
 def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows in the session's transaction; the values in the order of `columns`."""
     if not rows:
         return
     connection = db.session.connection()
     insert = _copy if connection.dialect.name == "postgresql" else _insert
-    start = _MEANWHILE.get()
-    start(insert, connection, table, columns, rows)
+    insert(connection, table, columns, rows)
 
 
 def _copy(
@@ -84,14 +62,6 @@ def _insert(
         connection.exec_driver_sql(into + ", ".join([one] * many), values)
     if rest := [tuple(row) for row in rows[whole:]]:
         connection.exec_driver_sql(into + one, rest)
-
-
-def _at_once(insert: Callable[..., None], *arguments: Any) -> None:
-    insert(*arguments)
-
-
-#: How insert_rows() has rows written.
-_MEANWHILE: ContextVar[Callable[..., None]] = ContextVar("meanwhile", default=_at_once)
 
 
 def next_ids(table: str, count: int) -> Sequence[int]:

@@ -56,17 +56,18 @@ def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
     return changed
 
 
-def add(newcomers: Sequence[Newcomer], context: Context, *, now: datetime) -> None:
-    """Derive the obligations of persons just inserted, from what was inserted. Only inserts.
+def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
+    """Derive the obligations of persons just inserted, from what was inserted. Flushes only.
 
     Nothing was derived of them before, so nothing is looked up; sync() finds the same rows.
     """
+    shared = context(today)
     people = {each.id: person_of(each.profile) for each in newcomers}
     documents = {each.id: each.documents for each in newcomers}
-    wanted = _wanted(people, documents, context)
+    wanted = _wanted(people, documents, shared)
     _insert(wanted, now)
-    next_deadlines.add(wanted, book.deadlines(context.book))
-    conflicts.add(people, documents, context.book, now=now)
+    next_deadlines.add(wanted, book.deadlines(shared.book))
+    conflicts.add(people, documents, shared.book, now=now)
 
 
 def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[Moved]:

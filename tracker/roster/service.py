@@ -17,10 +17,8 @@ from typing import Any
 from tracker import pipeline
 from tracker.core.db import db
 from tracker.core.garbage import uncollected
-from tracker.core.inserting import meanwhile
 from tracker.facts import batches
 from tracker.facts.bulk import Origin
-from tracker.obligations import service as obligations
 from tracker.reminders import after_import
 from tracker.roster import writing
 from tracker.roster.judging import Judge, Judged
@@ -164,12 +162,9 @@ class _Run:
         self._add([each for each in judged if each.action == "created"], origin)
 
     def _add(self, rows: list[Judged], origin: Origin) -> None:
-        """Write newcomers and derive what follows from their facts, both at the same time."""
         newcomers = writing.newcomers(rows, origin)
-        context = obligations.context(self.today)
-        with meanwhile():
-            writing.add(newcomers, rows, origin)
-            pipeline.add(newcomers, context, now=self.now)
+        writing.add(newcomers, rows, origin)
+        pipeline.add(newcomers, today=self.today, now=self.now)
         if self.hold:
             ids = [each.id for each in newcomers]
             after_import.hold_new(ids, origin.batch_id, by=self.by, at=self.now)

@@ -36,7 +36,7 @@ def newcomers(rows: Sequence[Judged], origin: Origin) -> list[Newcomer]:
 
 
 def add(people: Sequence[Newcomer], rows: Sequence[Judged], origin: Origin) -> None:
-    """Write the persons whom rows add, and what they tell of each. Only inserts."""
+    """Write the persons whom rows add, and what they tell of each. Flushes only."""
     bulk.insert_people(people, origin)
     bulk.insert_versions(
         [
