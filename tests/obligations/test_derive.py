@@ -1,6 +1,7 @@
 """What follows from papers alike is found once; it is what each would have found alone."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from tracker.demo import people
@@ -9,6 +10,7 @@ from tracker.obligations.derive import Context, person_of, rows_of
 from tracker.rules.load import load_book
 
 TODAY = date(2026, 9, 10)
+AT = datetime(2026, 9, 10, 1, tzinfo=UTC)
 BOOK = load_book()
 AGO = {"other": 0}
 NATIONALITIES = ("FRA", "DEU", "TWN", "HKG")
@@ -26,7 +28,7 @@ def papers() -> list[tuple[dict[str, Any], list[Document]]]:
         profile["nationality"] = NATIONALITIES[number % len(NATIONALITIES)]
         told_on = TODAY if number % 2 else None
         documents = [
-            Document(f"{kind}/{place}", kind, fields, told_on)
+            Document(f"{kind}/{place}", kind, fields, AT, told_on)
             for place, (kind, fields) in enumerate(invented.facts, 1)
         ]
         found.append((profile, documents))
@@ -52,6 +54,6 @@ def test_every_single_field_that_matters_is_told_apart():
             for name in document.data:
                 fewer = {key: value for key, value in document.data.items() if key != name}
                 changed = [*documents]
-                changed[place] = Document(document.ref, document.kind, fewer, document.imported_on)
+                changed[place] = replace(document, data=fewer)
 
                 assert rows_of(1, person, changed, shared) == rows_of(1, person, changed, context())

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -96,6 +96,7 @@ class Document:
     ref: str
     kind: str
     data: Mapping[str, Any]
+    recorded_at: datetime
     imported_on: date | None
 
 
@@ -125,7 +126,7 @@ def _light(person_ids: Sequence[int], *wanted: sa.ColumnElement[bool]) -> dict[i
         found[person_id].append(
             Document(
                 f"{kind}/{number}", kind, kinds.unpack(kind, printed, data),
-                campus_day(recorded_at) if batch_id is not None else None,
+                recorded_at, campus_day(recorded_at) if batch_id is not None else None,
             )
         )  # fmt: skip
     return found

@@ -1,7 +1,7 @@
 """Write what the rows of a chunk do, through the writers of facts. Flushes only."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tracker.core.clock import campus_day
@@ -30,9 +30,9 @@ def change(rows: Sequence[Judged], origin: Origin) -> list[int]:
 def newcomers(rows: Sequence[Judged], origin: Origin) -> list[Newcomer]:
     """Return the persons whom rows add, with ids and units; they are not written yet."""
     units = _units([_profile(each) for each in rows])
-    told_on = campus_day(origin.at)
+    told = (origin.at, campus_day(origin.at))
     ids = bulk.next_people(len(rows))
-    return [_newcomer(*pair, units, told_on) for pair in zip(ids, rows, strict=True)]
+    return [_newcomer(*pair, units, *told) for pair in zip(ids, rows, strict=True)]
 
 
 def add(people: Sequence[Newcomer], rows: Sequence[Judged], origin: Origin) -> None:
@@ -52,10 +52,12 @@ def _units(profiles: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return bulk.units_named([profile["unit"] for profile in profiles if profile.get("unit")])
 
 
-def _newcomer(person_id: int, judged: Judged, units: Mapping[str, int], told_on: date) -> Newcomer:
+def _newcomer(
+    person_id: int, judged: Judged, units: Mapping[str, int], at: datetime, told_on: date
+) -> Newcomer:
     profile = _profile(judged)
     documents = [
-        Document(f"{change.kind}/1", change.kind, change.data, told_on)
+        Document(f"{change.kind}/1", change.kind, change.data, at, told_on)
         for change in judged.changes
         if change.kind != "profile"
     ]

@@ -203,7 +203,7 @@ def _looking(task_id: int) -> background.Work:
     def do(progress: background.Progress) -> dict[str, Any]:
         now = clock.now()
         today = clock.campus_day(now)
-        windows = Windows(obligations.context(today))
+        windows = Windows(obligations.context(today), now=now)
         first = not _anybody()
         with findings.Findings(uploads.folder(task_id)) as found:
 
