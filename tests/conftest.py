@@ -112,6 +112,6 @@ def smtp_port(sink: smtp_sink.Sink) -> Iterator[int]:
 @pytest.fixture
 def office(make_app: Callable[..., Flask], smtp_port: int) -> Iterator[Flask]:
     """The application with a mail server, and its context open. Waits are short."""
-    app = make_app(MAIL_PORT=smtp_port, MAIL_RETRY=[0.2], MAIL_UNKNOWN_WAIT=0.3, MAIL_TIMEOUT=1)
+    app = make_app(MAIL_PORT=smtp_port, MAIL_RETRY=[0.2], MAIL_UNKNOWN_WAIT=0.3, MAIL_TIMEOUT=10)
     with app.app_context():
         yield app

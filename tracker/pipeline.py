@@ -30,7 +30,7 @@ _OWN = secrets.token_hex(4)
 TRIES = 5
 _AGAIN = {"40001", "40P01"}
 _RECHECK = delivery.Recheck(
-    withdrawal.still_so, lambda connection, letter_id: withdrawal.give_back(connection, [letter_id])
+    withdrawal.STILL_SO, lambda connection, letter_id: withdrawal.give_back(connection, [letter_id])
 )
 
 

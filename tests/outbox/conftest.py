@@ -67,7 +67,7 @@ class Post:
 @pytest.fixture
 def post(office: Flask) -> Post:
     office.config |= {
-        "MAIL_RETRY": [60, 300, 900], "MAIL_UNKNOWN_WAIT": 900, "MAIL_TIMEOUT": 0.2,
+        "MAIL_RETRY": [60, 300, 900], "MAIL_UNKNOWN_WAIT": 900, "MAIL_TIMEOUT": 10,
         "MAIL_ASK_AGAIN": 300,
     }  # fmt: skip
     return Post(office)

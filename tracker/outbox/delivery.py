@@ -26,17 +26,17 @@ LOOK = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """Asks, inside the transaction of the claim, whether what a letter says is still so.
+    """Asks, in the statement that claims a letter, whether what it says is still so.
 
-    `still_so` is given the connection and a row with id, recipient and address; `give_back` the
-    id of a letter that was put aside because it was not.
+    `still_so` is a condition in SQL on a row of `letter`; `give_back` is given the id of a letter
+    that was put aside because it was not.
     """
 
-    still_so: Callable[[sa.Connection, Any], bool]
+    still_so: str
     give_back: Callable[[sa.Connection, int], object]
 
 
-NO_RECHECK = Recheck(lambda _connection, _letter: True, lambda _connection, _id: None)
+NO_RECHECK = Recheck("TRUE", lambda _connection, _id: None)
 
 
 @dataclass(slots=True)
@@ -61,7 +61,8 @@ def deliver(
     is waited for.
     """
     db.session.rollback()
-    run = _Run(Ledger(now=now, owner=owner), recheck, until)
+    ledger = Ledger(now=now, owner=owner, still_so=recheck.still_so)
+    run = _Run(ledger, recheck, until)
     while True:
         try:
             with run.ledger.opened():
@@ -104,14 +105,11 @@ def _claims(run: _Run) -> Iterator[Any]:
     for row in _due(run):
         if not run.until() or _stopped_meanwhile(run):
             return
-        connection = run.ledger.connection
-        if row.unknown_outcomes == 0 and not run.recheck.still_so(connection, row):
-            if run.ledger.supersede(row.id):
-                run.recheck.give_back(connection, row.id)
-            continue
         letter = run.ledger.claim(row.id)
         if letter is not None:
             yield letter
+        elif run.ledger.supersede(row.id):
+            run.recheck.give_back(run.ledger.connection, row.id)
 
 
 def _due(run: _Run) -> Iterator[Any]:

@@ -54,8 +54,8 @@ class _Outcome:
 class Ledger:
     """The letters of one sender, by a connection that is opened again when it breaks."""
 
-    def __init__(self, *, now: Callable[[], datetime], owner: str) -> None:
-        self.now, self.owner = now, owner
+    def __init__(self, *, now: Callable[[], datetime], owner: str, still_so: str = "TRUE") -> None:
+        self.now, self.owner, self.still_so = now, owner, still_so
         self._began = now()
         self.counts = Counts()
         self.connection: sa.Connection
@@ -127,11 +127,14 @@ class Ledger:
         return list(rows)
 
     def claim(self, letter_id: int) -> Any:
-        """Make a letter ours, on disk; return it with its bytes, None if another was faster."""
+        """Make a letter ours, on disk, and return it with its bytes.
+
+        None if another was faster, or if what it says is no longer so.
+        """
         now, lease = self.now(), current_app.config["MAIL_LEASE"]
         ends = time.monotonic() + lease
         letter = self.execute(
-            statements.CLAIM, id=letter_id, owner=self.owner, now=now,
+            statements.claim(self.still_so), id=letter_id, owner=self.owner, now=now,
             lease_until=now + timedelta(seconds=lease),
         ).first()  # fmt: skip
         if letter is None:
@@ -154,7 +157,8 @@ class Ledger:
 
     def supersede(self, letter_id: int) -> bool:
         """End a letter that says what is no longer so; False if it may be out already."""
-        ended = self.execute(statements.SUPERSEDE, id=letter_id, now=self.now())
+        statement = statements.supersede(self.still_so)
+        ended = self.execute(statement, id=letter_id, now=self.now())
         taken: bool = ended.rowcount == 1
         self.counts.superseded += taken
         return taken

@@ -3,6 +3,8 @@
 Both databases understand them as they are.
 """
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from tracker.core.db import UtcDateTime
@@ -22,27 +24,41 @@ HOLDS = sa.text("SELECT cause, retry_at FROM hold WHERE released_at IS NULL").co
 
 #: Letters that are due, urgent and oldest first.
 DUE = sa.text(
-    "SELECT id, recipient, address, unknown_outcomes FROM letter"  # noqa: S608
+    "SELECT id FROM letter"  # noqa: S608
     f" WHERE {WAITING} AND send_after <= :now"
     " ORDER BY priority, send_after, id LIMIT :batch"
 ).bindparams(*_instants("now"))
 
-#: Own a letter if it still waits: of several senders one finds it so.
-CLAIM = (
-    sa.text(
+
+@cache
+def claim(still_so: str) -> sa.TextualSelect:
+    """Own a letter if it still waits and what it says is still so: of several senders one does.
+
+    A letter that may have left is not asked: its copies are the same.
+    """
+    statement = sa.text(
         "UPDATE letter SET state = 'claimed', owner = :owner, attempts = attempts + 1,"  # noqa: S608
         f" lease_until = :lease_until WHERE id = :id AND {WAITING} AND send_after <= :now"
-        f" RETURNING {_LETTER},"
+        f" AND (unknown_outcomes > 0 OR ({still_so})) RETURNING {_LETTER},"
         " (SELECT content FROM letter_content WHERE letter_id = letter.id) AS content"
     )
-    .bindparams(*_instants("lease_until", "now"))
-    .columns(
+    return statement.bindparams(*_instants("lease_until", "now")).columns(
         sa.column("id", sa.Integer), sa.column("recipient", sa.String),
         sa.column("address", sa.String), sa.column("attempts", sa.Integer),
         sa.column("queued_at", UtcDateTime()), sa.column("unknown_outcomes", sa.Integer),
         sa.column("content", sa.LargeBinary),
-    )
-)  # fmt: skip
+    )  # fmt: skip
+
+
+@cache
+def supersede(still_so: str) -> sa.TextClause:
+    """End a letter that says what is no longer so, and cannot be out already."""
+    return sa.text(
+        "UPDATE letter SET state = 'superseded', finished_at = :now, reply = 'the facts changed',"  # noqa: S608
+        f" key = key || '/' || id WHERE id = :id AND {WAITING} AND unknown_outcomes = 0"
+        f" AND NOT ({still_so})"
+    ).bindparams(*_instants("now"))
+
 
 #: Give back what was claimed when nobody knows whether the claim came on disk.
 UNCLAIM = sa.text(
@@ -71,11 +87,6 @@ RECORDED = sa.text(
     "SELECT 1 FROM delivery_attempt WHERE letter_id = :letter_id AND attempt = :attempt"
     " AND outcome = :outcome"
 )
-
-SUPERSEDE = sa.text(
-    "UPDATE letter SET state = 'superseded', finished_at = :now, reply = 'the facts changed',"  # noqa: S608
-    f" key = key || '/' || id WHERE id = :id AND {WAITING} AND unknown_outcomes = 0"
-).bindparams(*_instants("now"))
 
 #: Letters whose sender died: whether a copy left, nobody can know. A lease that ends later than
 #: any lease can is one of a clock that was set back since.

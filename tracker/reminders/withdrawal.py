@@ -18,17 +18,20 @@ HELD = (
     " AND (hold.obligation_id IS NULL OR hold.obligation_id = reminder.obligation_id)"
     " AND (hold.recipient IS NULL OR hold.recipient = reminder.recipient))"
 )
-# Asked for every letter at its claim, so it is written once.
-_CHANGED = (
-    "SELECT 1 FROM reminder JOIN obligation ON obligation.id = reminder.obligation_id"
-    " WHERE reminder.letter_id = :letter_id AND (obligation.state <> 'open'"
-    " OR obligation.round <> reminder.round OR NOT EXISTS ({box}) OR {held}) LIMIT 1"
+_NUMBER = "CAST(substr(letter.recipient, {length}) AS INTEGER)"
+#: Is all that a letter says still so, and its address still the reader's?
+STILL_SO = (
+    "CASE WHEN letter.recipient LIKE 'person:%' THEN EXISTS (SELECT 1 FROM person"  # noqa: S608
+    f" WHERE person.id = {_NUMBER.format(length=len('person:') + 1)}"
+    " AND person.email = letter.address)"
+    " WHEN letter.recipient LIKE 'account:%' THEN EXISTS (SELECT 1 FROM account"
+    f" WHERE account.id = {_NUMBER.format(length=len('account:') + 1)}"
+    " AND account.email = letter.address AND account.active) ELSE TRUE END"
+    " AND NOT EXISTS (SELECT 1 FROM reminder"
+    " JOIN obligation ON obligation.id = reminder.obligation_id"
+    " WHERE reminder.letter_id = letter.id AND (obligation.state <> 'open'"
+    f" OR obligation.round <> reminder.round OR {HELD}))"
 )
-_BOX = {
-    "person": "SELECT 1 FROM person WHERE id = :id AND email = :address",
-    "account": "SELECT 1 FROM account WHERE id = :id AND email = :address AND active",
-}
-_ASKED = {kind: sa.text(_CHANGED.format(box=box, held=HELD)) for kind, box in _BOX.items()}
 
 
 def take_back(recipients: Sequence[str], *, now: datetime) -> dict[str, datetime]:
@@ -54,15 +57,6 @@ def retract(
     ).all()
     taken = queue.withdraw([i for i in letters if i], now=now, reason=reason)
     give_back(db.session.connection(), [letter_id for letter_id, _, _ in taken])
-
-
-def still_so(connection: sa.Connection, letter: Any) -> bool:
-    """Tell whether all that a letter says is still so, and its address still the reader's."""
-    kind, _, number = letter.recipient.partition(":")
-    if kind not in _ASKED:
-        return True
-    known = {"letter_id": letter.id, "address": letter.address, "id": int(number)}
-    return connection.execute(_ASKED[kind], known).first() is None
 
 
 def give_back(connection: sa.Connection, letter_ids: Sequence[int]) -> None:
