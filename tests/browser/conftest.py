@@ -18,6 +18,9 @@ from tracker.core.db import db
 #: Reports what the page's policy refused, as the console does not always.
 WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.blockedURI))"
 
+#: Milliseconds after which what does not come counts as missing.
+LONGEST_WAIT = 20_000
+
 OpenPage = Callable[..., Page]
 
 
@@ -36,6 +39,7 @@ def office_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = create_app({"HOME": str(home), "SQLALCHEMY_DATABASE_URI": databases.sqlite_maker(home)()})
     with app.app_context():
         seeds.fill(40, today=clock.today(), now=clock.now())
+        seeds.leave_open(today=clock.today(), at=clock.now())
         db.session.remove()
     with served(app) as address:
         yield address
@@ -63,6 +67,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             base_url=address, viewport={"width": width, "height": height},
             locale=LANGUAGES[language], timezone_id="Asia/Shanghai", has_touch=size == "phone",
         ))  # fmt: skip
+        contexts[-1].set_default_timeout(LONGEST_WAIT)
         page = contexts[-1].new_page()
         page.add_init_script(WATCH)
         listen(page, address, wrong)

@@ -5,6 +5,8 @@ A new page needs a line here.
 
 from dataclasses import dataclass
 
+from playwright.sync_api import Page, Response
+
 from tracker.core import clock
 
 ALL = ("admin", "officer", "head", "auditor", "unit_secretary", "inspector", "expert")
@@ -19,6 +21,23 @@ class Entry:
     path: str
     roles: tuple[str, ...] = OFFICE
     status: int = 200
+    #: A link on that page, by its selector, that leads to the page meant.
+    link: str = ""
+
+    @property
+    def seeded(self) -> bool:
+        """Tell whether it is about somebody or something of the seeded office."""
+        path = self.path.partition("?")[0]
+        return bool(self.link) or any(part.isdecimal() for part in path.split("/"))
+
+
+def visit(page: Page, entry: Entry) -> Response:
+    """Open a page of the seeded installation."""
+    answer = page.goto(entry.path)
+    if entry.link:
+        answer = page.goto(page.locator(entry.link).first.get_attribute("href") or "")
+    assert answer is not None
+    return answer
 
 
 #: Opened signed in, in an office of invented staff (tests/seeds.py).
@@ -50,13 +69,18 @@ PAGES = (
     Entry("calendar-provisional", "/calendar?month=2028-01"),
     Entry("calendar-day", f"/calendar/{clock.today()}"),
     Entry("years", "/calendar/years", ("officer", "auditor")),
+    Entry("year-running", "/calendar/years/3"),
+    Entry("year-check", "/calendar/years/4"),
     Entry("feeds", "/calendar/feeds", ("officer", "unit_secretary", "expert")),
     Entry("imports", "/imports", ("officer", "admin")),
+    Entry("import-running", "/imports/2"),
     Entry("import-mistakes", "/imports/1"),
     Entry("import-changed", "/imports/1?list=updated"),
     Entry("import-new", "/imports/1?list=created"),
     Entry("import-batch", "/imports/batches/2"),
     Entry("reminders", "/reminders", ("officer", "auditor")),
+    Entry("coming-letter", "/reminders", link="a[href*='/reminders/letter?']"),
+    Entry("import-decision", "/reminders/imports/2"),
     Entry("why-search", "/reminders/why?q=a", ("officer", "auditor")),
     Entry("why", "/reminders/why/4", ("officer", "auditor")),
     Entry("letters-texts", "/reminders/letters", ("officer", "auditor")),

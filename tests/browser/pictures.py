@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -12,65 +12,93 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import databases, seeds
 from tests.browser.chromium import launch
-from tests.browser.pages import LANGUAGES, PAGES, SIZES
+from tests.browser.pages import LANGUAGES, OUTSIDE, PAGES, SIZES, Entry, visit
 from tests.browser.served import served
 from tracker.app import create_app
 from tracker.core import clock
 from tracker.core.db import db
 
+SETUP = Entry("setup", "/setup", ())
+#: Whose pictures are taken, each page once: of the first who may open it.
+READERS = ("officer", "admin", "expert")
+
 
 def main(folder: Path) -> None:
     """Take the pictures of an empty, a small and a large installation."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    logging.getLogger("tracker").setLevel(logging.ERROR)
     counts = [int(n) for n in os.environ.get("PICTURES_PEOPLE", "0,40,3000").split(",")]
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for count in counts:
-            with tempfile.TemporaryDirectory() as home, served(_app(Path(home), count)) as address:
-                _take(browser, address, folder / str(count), filled=count > 0)
+            with tempfile.TemporaryDirectory() as home:
+                _take_all(browser, Path(home), count, folder / str(count))
         browser.close()
     print(f"pictures are in {folder}")
 
 
-def _app(home: Path, count: int) -> Flask:
-    uri = databases.sqlite_maker(home)()
-    app = create_app({"HOME": str(home), "SQLALCHEMY_DATABASE_URI": uri})
-    if count:
-        with app.app_context():
+def _take_all(browser: Browser, home: Path, count: int, folder: Path) -> None:
+    app = create_app({"HOME": str(home), "SQLALCHEMY_DATABASE_URI": databases.sqlite_maker(home)()})
+    with served(app) as address:
+        if not count:
+            _take(browser, address, folder, [SETUP])
+        _fill(app, count)
+        _take(browser, address, folder, OUTSIDE)
+        for reader in READERS if count else READERS[:2]:
+            _take(browser, address, folder, _of(reader, filled=count > 0), reader)
+
+
+def _fill(app: Flask, count: int) -> None:
+    with app.app_context():
+        if count:
             seeds.fill(count, today=clock.today(), now=clock.now())
-            db.session.remove()
-    return app
+            seeds.leave_open(today=clock.today(), at=clock.now())
+        else:
+            seeds.make_accounts(at=clock.now())
+        db.session.commit()
+        db.session.remove()
 
 
-def _take(browser: Browser, address: str, folder: Path, *, filled: bool) -> None:
+def _of(reader: str, *, filled: bool) -> list[Entry]:
+    """Return the pages of a reader; in an empty office those that there are anyway."""
+    mine = [
+        entry for entry in PAGES
+        if reader == next((each for each in READERS if each in entry.roles), None)
+    ]  # fmt: skip
+    return [entry for entry in mine if filled or not entry.seeded]
+
+
+def _take(
+    browser: Browser, address: str, folder: Path, entries: Sequence[Entry], reader: str = ""
+) -> None:
     for size, (width, height) in SIZES.items():
         for language, locale in LANGUAGES.items():
             context = browser.new_context(
-                viewport={"width": width, "height": height}, locale=locale,
+                base_url=address, viewport={"width": width, "height": height}, locale=locale,
                 color_scheme="dark" if os.environ.get("PICTURES_DARK") else "light",
             )  # fmt: skip
             page = context.new_page()
-            for name, path in _way(page, address, filled=filled):
-                answer = page.goto(address + path)
-                if answer is None or answer.status >= 500:
-                    raise SystemExit(f"{path}: {answer.status if answer else 'no answer'}")
-                target = folder / f"{size}-{language}-{name}.png"
-                target.parent.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=target, full_page=True)
+            if reader:
+                _sign_in(page, reader, language)
+            for entry in entries:
+                _take_one(page, entry, folder / f"{size}-{language}-{entry.name}.png")
             context.close()
 
 
-def _way(page: Page, address: str, *, filled: bool) -> Iterator[tuple[str, str]]:
-    """Walk the pages: the way in first, then all others signed in."""
-    yield ("sign-in", "/sign-in") if filled else ("setup", "/setup")
-    if not filled:
-        return
-    language = page.locator("html").get_attribute("lang")
-    page.fill("#email", "officer@example.org")
+def _take_one(page: Page, entry: Entry, target: Path) -> None:
+    answer = visit(page, entry)
+    if answer.status != entry.status:
+        raise SystemExit(f"{entry.path}: {answer.status}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=target, full_page=True)
+
+
+def _sign_in(page: Page, reader: str, language: str) -> None:
+    page.goto("/sign-in")
+    page.fill("#email", f"{reader}@example.org")
     page.fill("#password", seeds.PASSWORD)
     page.click("main button")
-    page.goto(f"{address}/language/{'zh' if language == 'zh-Hans' else 'en'}")
-    yield from ((entry.name, entry.path) for entry in PAGES if "officer" in entry.roles)
+    page.goto(f"/language/{language}")
 
 
 if __name__ == "__main__":
