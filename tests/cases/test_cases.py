@@ -12,7 +12,7 @@ from tracker.accounts.scope import Scope
 from tracker.cases import checklists, moving, opening, plans, queries
 from tracker.cases.models import Case, CaseEvent
 from tracker.core.db import db
-from tracker.core.errors import Conflict, Invalid
+from tracker.core.errors import Conflict, Invalid, NotFound
 from tracker.facts import service as facts
 from tracker.obligations.models import Obligation
 from tracker.reminders.models import Reminder
@@ -37,7 +37,7 @@ def standing(person) -> dict[str, tuple[str, date]]:
 def settle(case, law, day=DAY) -> None:
     """Have every paper of a case checked."""
     for code in checklists.of_case(case, law, today=day).lacking:
-        checklists.change(case, code, "checked", by="officer", at=at(day))
+        checklists.change(case, law, code, "checked", by="officer", at=at(day))
 
 
 def test_cases_open_with_their_window_and_their_steps_become_due(person, law):
@@ -95,7 +95,7 @@ def test_a_month_is_opened_in_bulk_once(person, law):
 def test_a_renewal_is_worked_from_the_decision_to_the_new_permit(person, law):
     pipeline.plan_day(today=DAY, now=at(DAY))
     case = case_of(person)
-    moving.move(case, "collecting", by="secretary", at=at(DAY), note="renew to 2027")
+    moving.decide(case, until=YEAR_ON, by="secretary", at=at(DAY), note="renew")
     moving.move(case, "internal_approval", by="officer", at=at(date(2026, 8, 20)))
     settle(case, law, date(2026, 8, 20))
     filed = date(2026, 9, 1)
@@ -158,7 +158,7 @@ def test_what_the_authority_returns_is_open_again_and_planned_anew(person, law):
     moving.accept(case, law, receipt_number="WX-1", on=DAY, by="officer", at=at(DAY))
     day = DAY + timedelta(4)
 
-    moving.give_back(case, codes=["M02"], reason="no seal page", by="officer", at=at(day))
+    moving.give_back(case, law, codes=["M02"], reason="no seal page", by="officer", at=at(day))
     refresh(person, day=day)
 
     found = checklists.of_case(case, law, today=day)
@@ -175,7 +175,7 @@ def test_what_the_authority_returns_is_open_again_and_planned_anew(person, law):
 def test_filing_without_a_paper_needs_a_reason(person, law):
     case = opening.open_case(person.id, "work_permit_extension", law, by="officer", at=at(DAY))
     settle(case, law)
-    checklists.change(case, "M02", "missing", by="officer", at=at(DAY))
+    checklists.change(case, law, "M02", "missing", by="officer", at=at(DAY))
 
     with pytest.raises(Conflict) as caught:
         moving.submit(case, law, by="officer", at=at(DAY))
@@ -189,9 +189,13 @@ def test_a_case_goes_only_where_it_may(person, law):
     case = opening.open_case(person.id, "work_permit_extension", law, by="officer", at=at(DAY))
 
     with pytest.raises(Conflict):
-        moving.move(case, "granted", by="officer", at=at(DAY))
+        moving.grant(case, law, by="officer", at=at(DAY))
+    with pytest.raises(Invalid):
+        moving.move(case, "submitted", by="officer", at=at(DAY))
     with pytest.raises(Invalid):
         moving.move(case, "collecting", by="officer", at=at(DAY), on=DAY + timedelta(1))
+    with pytest.raises(NotFound):
+        checklists.change(case, law, "D01", "checked", by="officer", at=at(DAY))
     with pytest.raises(Invalid):
         moving.end(case, "withdrawn", reason=" ", by="officer", at=at(DAY))
 
@@ -244,7 +248,7 @@ def test_a_childs_permit_pulls_the_sponsors_filing_forward(person, law):
 def test_every_change_counts_and_names_who_and_why(person, law):
     case = opening.open_case(person.id, "work_permit_extension", law, by="officer", at=at(DAY))
 
-    checklists.change(case, "M06", "waived", by="officer", at=at(DAY), ground="recent_permit")
+    checklists.change(case, law, "M06", "waived", by="officer", at=at(DAY), ground="recent_permit")
     db.session.refresh(case)
 
     event = db.session.scalars(sa.select(CaseEvent).order_by(CaseEvent.id.desc())).first()

@@ -10,6 +10,7 @@ from tracker.core.clock import campus_day
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound
 from tracker.core.i18n import gettext as _
+from tracker.files import service as files
 from tracker.rules.book import RuleBook
 from tracker.rules.procedures.checklist import Needed, checklist, good_until
 from tracker.rules.procedures.model import Material
@@ -94,13 +95,17 @@ def filing_day(case: Case, book: RuleBook, *, today: date) -> date:
 
 
 def change(
-    case: Case, code: str, state: str, *, by: str, at: datetime, reason: str = "",
+    case: Case, book: RuleBook, code: str, state: str, *, by: str, at: datetime, reason: str = "",
     ground: str = "", issued_on: date | None = None, attachment_id: int | None = None,
 ) -> CaseItem:  # fmt: skip
     """Set the state of a paper; what is not given of day and file stays as it is.
 
-    Invalid if the state needs a reason or a ground that is missing.
+    NotFound if the procedure has no such paper, or the file is not this person's; Invalid if the
+    state needs a reason or a ground that is missing.
     """
+    require_paper(case, code, book)
+    if attachment_id is not None and files.get(attachment_id).person_id != case.person_id:
+        raise NotFound(attachment_id=_("There is no such file."))
     if state not in ITEM_STATES:
         raise Invalid(state=_("Choose one of the list."))
     if state == "returned" and not reason.strip():

@@ -107,6 +107,6 @@ class CaseItem(Model):
     changed_by: Mapped[str] = mapped_column(sa.String(60))
 
 
-def ref_of(case_id: int) -> str:
-    """Return how obligations name a case."""
+def ref_of(case_id: int | None) -> str:
+    """Return how obligations name a case; None is one that is not open yet."""
     return f"case/{case_id}"

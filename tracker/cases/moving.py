@@ -29,17 +29,41 @@ _BEHIND = {
     "collected": ("decided_on", "complete_on", "submitted_on", "accepted_on", "granted_on",
                   "collected_on"),
 }  # fmt: skip
+#: States that need nothing but a note.
+_BY_HAND = frozenset({"planning", "collecting", "internal_approval", "collected"})
 _DAYS = ("decided_on", "complete_on", "submitted_on", "accepted_on", "granted_on", "collected_on")
 
 
 def move(
     case: Case, to: State, *, by: str, at: datetime, note: str = "", on: date | None = None
 ) -> Case:
-    """Move a case to a state it may go to; Conflict names those if it may not.
+    """Move a case to planning, collecting, internal_approval or collected.
 
-    `on`: the day it happened, today by default. For submit, accept and give_back there are
-    functions of their own, which also see to papers and receipts.
+    `on`: the day it happened, today by default. Conflict names where it may go if not there.
+    The other states need more said: submit, accept, give_back, grant and end take them.
     """
+    if to not in _BY_HAND:
+        raise Invalid(state=_("This state needs more to be said."))
+    return _move(case, to, by=by, at=at, note=note, on=on)
+
+
+def decide(
+    case: Case, *, by: str, at: datetime, until: date | None = None, on: date | None = None,
+    note: str = "",
+) -> Case:  # fmt: skip
+    """Record that the unit renews, `until` a day if it says so; papers are collected from now on.
+
+    That it does not renew is end(case, "withdrawn", reason=…).
+    """
+    if until is not None and until <= campus_day(at):
+        raise Invalid(until=_("This day has passed already."))
+    case.until = until or case.until
+    return _move(case, "collecting", by=by, at=at, on=on, note=note)
+
+
+def _move(
+    case: Case, to: State, *, by: str, at: datetime, note: str = "", on: date | None = None
+) -> Case:
     if not states.allowed(case.state, to):
         raise Conflict(
             state=_("From here a case goes to: %(states)s.",
@@ -73,7 +97,7 @@ def submit(
         raise Conflict(items=_("These papers are not ready: %(codes)s. Settle them, or say why "
                                "it is filed without them.", codes=codes))  # fmt: skip
     why = " ".join(part for part in (note, despite) if part)
-    return move(case, "submitted", by=by, at=at, on=day, note=why)
+    return _move(case, "submitted", by=by, at=at, on=day, note=why)
 
 
 def accept(
@@ -89,7 +113,7 @@ def accept(
     if case.submitted_on and on < case.submitted_on:
         raise Invalid(on=_("This is before %(day)s, the day it was filed.",
                            day=case.submitted_on.isoformat()))  # fmt: skip
-    move(case, "accepted", by=by, at=at, on=on, note=note)
+    _move(case, "accepted", by=by, at=at, on=on, note=note)
     case.receipt_number = receipt_number.strip()[:40]
     name = book.procedures.by_id[case.procedure].application
     if name is not None:
@@ -98,7 +122,9 @@ def accept(
     return case
 
 
-def give_back(case: Case, *, codes: Collection[str], reason: str, by: str, at: datetime) -> Case:
+def give_back(
+    case: Case, book: RuleBook, *, codes: Collection[str], reason: str, by: str, at: datetime
+) -> Case:
     """Record that the authority returned the application for correction.
 
     The papers in `codes` are open again with the reason; the filing is still to do, and the
@@ -106,9 +132,9 @@ def give_back(case: Case, *, codes: Collection[str], reason: str, by: str, at: d
     """
     if not reason.strip():
         raise Invalid(reason=_("Say what has to be corrected."))
-    move(case, "returned", by=by, at=at, note=reason)
+    _move(case, "returned", by=by, at=at, note=reason)
     for code in codes:
-        checklists.change(case, code, "returned", by=by, at=at, reason=reason)
+        checklists.change(case, book, code, "returned", by=by, at=at, reason=reason)
     _take_back_application(case, at=at)
     return case
 
@@ -120,7 +146,7 @@ def grant(
     """Record that it was granted. `document`: the new one, if it is known; it closes the case
     with the next refresh.
     """
-    move(case, "granted", by=by, at=at, on=on, note=note)
+    _move(case, "granted", by=by, at=at, on=on, note=note)
     procedure = book.procedures.by_id[case.procedure]
     if document and procedure.grants:
         telling.record(facts.person_for_change(case.person_id), procedure.grants, document,
@@ -134,7 +160,7 @@ def end(case: Case, to: State, *, reason: str, by: str, at: datetime) -> Case:
         raise Invalid(state=_("A case ends rejected or withdrawn."))
     if not reason.strip():
         raise Invalid(reason=_("Say why."))
-    move(case, to, by=by, at=at, note=reason)
+    _move(case, to, by=by, at=at, note=reason)
     _take_back_application(case, at=at)
     return case
 

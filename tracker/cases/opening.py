@@ -61,20 +61,17 @@ def open_found(found: sa.Select[Any], *, by: str, on: date, at: datetime) -> lis
 
     `found` selects person_id, procedure and subject_ref, as tracker/obligations/windows.py does.
     """
-    rows = found.subquery()
-    same = sa.and_(
-        _TABLE.c.person_id == rows.c.person_id, _TABLE.c.procedure == rows.c.procedure,
-        _TABLE.c.subject_ref == rows.c.subject_ref,
-    )  # fmt: skip
+    rows = without_case(found).subquery()
     fixed = {
         "state": sa.literal(FIRST), "state_at": sa.literal(at, _TABLE.c.state_at.type),
         "opened_on": sa.literal(on), "opened_at": sa.literal(at, _TABLE.c.opened_at.type),
         "opened_by": sa.literal(by), "told": sa.literal({}, sa.JSON()),
         "revision": sa.literal(1),
     }  # fmt: skip
+    # Without a WHERE, SQLite would take ON CONFLICT for a join.
     selected = sa.select(
         rows.c.person_id, rows.c.procedure, rows.c.subject_ref, *fixed.values()
-    ).where(~sa.exists().where(same))
+    ).where(rows.c.person_id.is_not(None))
     insert: Any = _INSERT[db.engine.dialect.name](_TABLE)
     opened = db.session.execute(
         insert.from_select(["person_id", "procedure", "subject_ref", *fixed], selected)
@@ -88,6 +85,16 @@ def open_found(found: sa.Select[Any], *, by: str, on: date, at: datetime) -> lis
               "note": ""} for row in opened],
         )  # fmt: skip
     return sorted({row.person_id for row in opened})
+
+
+def without_case(found: sa.Select[Any]) -> sa.Select[Any]:
+    """Return the rows of `found` for which no case was ever opened."""
+    rows = found.subquery()
+    same = sa.and_(
+        _TABLE.c.person_id == rows.c.person_id, _TABLE.c.procedure == rows.c.procedure,
+        _TABLE.c.subject_ref == rows.c.subject_ref,
+    )  # fmt: skip
+    return sa.select(rows).where(~sa.exists().where(same))
 
 
 def known(procedure: str, book: RuleBook) -> Procedure:

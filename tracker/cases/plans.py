@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -104,8 +105,16 @@ def subjects_of(person_ids: Sequence[int]) -> dict[int, Subject]:
     """Return persons with their documents, as the planner takes them; a few statements."""
     documents = facts.documents_of(person_ids)
     former = facts.former_of(person_ids, FORMER)
+    return {
+        row["id"]: subject_of(row, documents[row["id"]], former[row["id"]])
+        for row in rows_of(person_ids)
+    }
+
+
+def rows_of(person_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return id and the fields of rules.Person of each of these persons."""
     rows = db.session.execute(sa.select(*_COLUMNS).where(Person.id.in_(person_ids)))
-    return {row.id: subject_of(row._asdict(), documents[row.id], former[row.id]) for row in rows}
+    return [row._asdict() for row in rows]
 
 
 def subject_of(

@@ -1,12 +1,13 @@
 """What open cases make due: their steps as obligations, planned from the documents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from tracker.cases import follow, plans, queries
-from tracker.cases.models import Case
+from tracker.cases.models import Case, ref_of
 from tracker.cases.states import WITH_AUTHORITY
 from tracker.facts import queries as facts
 from tracker.rules.book import RuleBook
@@ -19,6 +20,10 @@ from tracker.rules.standing import FILED, OPEN, SETTLED
 Key = tuple[int, str, str]
 Rows = dict[Key, dict[str, Any]]
 PASSED = "The case has passed this step."
+NO_MORE: Mapping[int, Sequence[Case]] = {}
+#: How a case that is not open yet is named.
+NOT_YET = ref_of(None)
+CHUNK = 500
 
 
 def in_step(
@@ -37,10 +42,16 @@ def in_step(
 def foreseen(
     subjects: Sequence[Mapping[str, Any]], documents: Mapping[int, Sequence[facts.Document]],
     due: Mapping[Key, Mapping[str, Any]], book: RuleBook, *, today: date,
+    more: Mapping[int, Sequence[Case]] = NO_MORE,
 ) -> Rows:  # fmt: skip
-    """Return the rows that open cases add or change, under any book; writes nothing."""
+    """Return the rows that open cases add or change, under any book; writes nothing.
+
+    `more`: cases as they would be opened, by person.
+    """
     by_id = {subject["id"]: subject for subject in subjects}
     cases = queries.open_of(list(by_id))
+    for person_id, others in more.items():
+        cases[person_id] = [*cases.get(person_id, ()), *others]
     if not cases:
         return {}
     family = _family(list(cases), documents)
@@ -52,6 +63,39 @@ def foreseen(
             rows.update(_of_case(case, own, request, documents.get(person_id, ()), book, today))
             rows.update(_quieted(case, due, book, today))
     return rows
+
+
+def to_come(
+    openings: Sequence[Any], book: RuleBook, *, today: date, on: Callable[[date], date]
+) -> list[tuple[Key, dict[str, Any], date]]:
+    """Return the steps of cases that will open, as obligations, each with that day.
+
+    Writes nothing. `openings`: rows of person_id, procedure, subject_ref, opens_on. `on`: the
+    day a case whose window opens on a day is opened.
+    """
+    more: dict[int, list[Case]] = defaultdict(list)
+    for row in openings:
+        day = on(row.opens_on)
+        more[row.person_id].append(
+            Case(person_id=row.person_id, procedure=row.procedure, subject_ref=row.subject_ref,
+                 state="planning", opened_on=day, told={})
+        )  # fmt: skip
+    opened = {(each.person_id, each.procedure): each.opened_on
+              for cases in more.values() for each in cases}  # fmt: skip
+    found: list[tuple[Key, dict[str, Any], date]] = []
+    ids = sorted(more)
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        rows = foreseen(
+            plans.rows_of(chunk), facts.documents_of(chunk), {}, book, today=today,
+            more={each: more[each] for each in chunk},
+        )  # fmt: skip
+        found += [
+            (key, row, opened[key[0], book.procedures.of_step(key[1])[0].id])
+            for key, row in rows.items()
+            if key[2] == NOT_YET
+        ]
+    return found
 
 
 def _family(

@@ -14,11 +14,11 @@ from tracker.core.errors import TrackerError
 #: Where each command is; read when it is asked for: most need only a part of the product.
 COMMANDS = {
     "account": "accounts:account_group", "backup": "care:backup",
-    "calendar": "rules:calendar_group", "demo": "demo:demo", "doctor": "care:doctor",
-    "explain": "outlook:explain", "export": "roster:export_group", "import": "roster:import_group",
-    "preview": "outlook:preview", "rebuild": "care:rebuild", "remind": "reminders:remind",
-    "restore": "care:restore", "rules": "rules:rules_group", "scheduler": "scheduler:scheduler",
-    "web": "web:web",
+    "calendar": "rules:calendar_group", "cases": "cases:cases_group", "demo": "demo:demo",
+    "doctor": "care:doctor", "explain": "outlook:explain", "export": "roster:export_group",
+    "import": "roster:import_group", "plan": "cases:plan", "preview": "outlook:preview",
+    "rebuild": "care:rebuild", "remind": "reminders:remind", "restore": "care:restore",
+    "rules": "rules:rules_group", "scheduler": "scheduler:scheduler", "web": "web:web",
 }  # fmt: skip
 
 

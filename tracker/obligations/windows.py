@@ -15,7 +15,7 @@ FAMILY = "family_tie"
 
 
 def opened(book: RuleBook, *, upto: date, today: date) -> sa.Select[Any] | None:
-    """Select person_id, procedure and subject_ref of documents whose window opens by `upto`.
+    """Select person_id, procedure, subject_ref and opens_on of documents to renew by `upto`.
 
     Those that have ended by `today` are left out: they are no renewals any more. None if no
     procedure opens a case by itself.
@@ -53,6 +53,7 @@ def _of(procedure: Procedure, book: RuleBook) -> sa.Select[Any]:
         Obligation.person_id.label("person_id"),
         sa.literal(procedure.id).label("procedure"),
         Obligation.fact_ref.label("subject_ref"),
+        Obligation.opens_on.label("opens_on"),
     )
     return (
         sa.select(*columns)
@@ -75,4 +76,4 @@ def _together(selects: Any) -> sa.Select[Any] | None:
     if not parts:
         return None
     rows = sa.union_all(*parts).subquery()
-    return sa.select(rows.c.person_id, rows.c.procedure, rows.c.subject_ref)
+    return sa.select(rows)

@@ -51,17 +51,22 @@ def coming(first: date, last: date, *, ladders: Sequence[Ladder] | None = None) 
     `ladders`: what they would be under these, from `first` on, instead of under those in use.
     """
     every = service.ladders() if ladders is None else ladders
-    runs = [service.reach(day) for day in _workdays(first, last)]
-    if not runs:
+    ahead_of = runs(first, last)
+    if not ahead_of:
         return []
     run = plan.last_run()
     before = Reach(run.planned_through, run.ran_for) if run else None
     anew = run is not None and run.ladders != plan.fingerprint(every)
-    ahead = Foresight(runs, before, anew)
+    ahead = Foresight(ahead_of, before, anew)
     found = [each for ladder in every for each in _of_ladder(ladder, ahead, audiences())]
     return sorted(
         found, key=lambda each: (each.day, each.recipient, each.safe_on, each.obligation_id)
     )
+
+
+def runs(first: date, last: date) -> list[Reach]:
+    """Return how far the planning of each working day will look."""
+    return [service.reach(day) for day in _workdays(first, last)]
 
 
 def waiting(state: str = "planned") -> list[Coming]:

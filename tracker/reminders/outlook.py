@@ -16,7 +16,7 @@ from tracker.facts.models import FactVersion, Person
 from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.outbox.models import Letter
-from tracker.reminders import agenda, decisions, foresee, ladder, service
+from tracker.reminders import agenda, cases_ahead, decisions, foresee, ladder, service
 from tracker.reminders.ladder import Ladder
 from tracker.reminders.models import Decision, Reminder
 
@@ -27,7 +27,10 @@ def preview(first: date, last: date) -> list[dict[str, Any]]:
     What the office holds or skips is left out.
     Each day: {"on", "letters": [{"to", "about": [{"person", "rule", "stage", "safe_on"}]}]}.
     """
-    coming = foresee.coming(first, last)
+    coming = sorted(
+        [*foresee.coming(first, last), *cases_ahead.coming(first, last)],
+        key=lambda each: (each.day, each.recipient, each.safe_on, each.obligation_id),
+    )
     held = agenda.kept_back(coming, decisions.in_force())
     found = [each for each in coming if each not in held]
     people = _people({each.person_id for each in found})
@@ -50,7 +53,7 @@ def explain(who: str, *, today: date) -> dict[str, Any]:
 
     `who`: the person's number, a passport number, or a whole name. NotFound or Conflict else.
     """
-    person, ladders = _person(who), service.ladders()
+    person, ladders = person_called(who), service.ladders()
     obligations = db.session.scalars(
         sa.select(Obligation)
         .where(Obligation.person_id == person.id)
@@ -127,7 +130,11 @@ def recipient_names(recipients: Any) -> dict[str, str]:
     return named
 
 
-def _person(who: str) -> Person:
+def person_called(who: str) -> Person:
+    """Return the person of a number, a passport number or a whole name.
+
+    NotFound if there is nobody, Conflict if there are several.
+    """
     if who.isdigit() and (by_id := db.session.get(Person, int(who))):
         return by_id
     number = kinds.normal_number(who)
