@@ -118,10 +118,14 @@ def plan_day(*, today: date, now: datetime, dry_run: bool = False) -> Planned:
 def open_windows(*, today: date, now: datetime) -> list[int]:
     """Open the cases of documents whose window opens by `today`; return whose. Flushes only.
 
-    Like letters, those of the days off that follow are seen to today.
+    Like letters, those of the days off that follow are seen to today. Only what opened since the
+    last run is looked at, and what is new; everything when there was none, or the law changed.
     """
-    law = book.current()
-    found = windows.opened(law, upto=service.reach(today).ahead, today=today)
+    run = plan.last_run()
+    since = None if run is None or plan.law_has_changed() else run.planned_through
+    found = windows.opened(
+        book.current(), upto=service.reach(today).ahead, today=today, since=since
+    )
     if found is None:
         return []
     return opening.open_found(found, by=opening.WINDOW, on=today, at=now)

@@ -10,7 +10,7 @@ from tracker.cases import opening, steps
 from tracker.core.db import db
 from tracker.facts.models import Person
 from tracker.obligations import book, windows
-from tracker.reminders import foresee, service
+from tracker.reminders import foresee, plan, service
 from tracker.reminders.foresee import Coming
 from tracker.reminders.ladder import Foresight, Ladder, Reach, Stage, course
 
@@ -21,7 +21,11 @@ def coming(first: date, last: date) -> list[Coming]:
     They are numbered below zero: there is no obligation to name.
     """
     runs = foresee.runs(first, last)
-    found = windows.opened(book.current(), upto=runs[-1].ahead, today=first) if runs else None
+    if not runs:
+        return []
+    last_run = plan.last_run()
+    since = last_run.planned_through if last_run and not plan.law_has_changed() else None
+    found = windows.opened(book.current(), upto=runs[-1].ahead, today=first, since=since)
     if found is None:
         return []
     openings = db.session.execute(opening.without_case(found)).all()
