@@ -169,5 +169,5 @@ def test_exported_roster_imports_as_unchanged(app, tracker, said, tmp_path, file
 
 
 def test_headings_of_these_tests_are_all_known(app, file):
-    assert Roster(file).notices == []
+    assert Roster(file).head.notices == []
     assert len(HEADINGS) == 11

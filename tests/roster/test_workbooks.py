@@ -140,7 +140,7 @@ def test_hidden_sheets_and_sheets_without_headings_are_left_out_and_named(tmp_pa
     roster = Roster(path)
 
     assert [line.told.label for chunk in roster.chunks(10) for line in chunk] == ["马爱丽"]
-    assert roster.notices == [
+    assert roster.head.notices == [
         "The hidden sheet 旧 was skipped.", "The sheet 说明 has no headings."
     ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from tracker.roster.changes import Change, Known
 from tracker.roster.matching import Matches
 from tracker.roster.repeats import Repeats
 from tracker.roster.rows import Rejection, Told
-from tracker.roster.tables import Line, Roster
+from tracker.roster.tables import Head, Line
 
 
 class Judged(NamedTuple):
@@ -41,8 +41,8 @@ class Judged(NamedTuple):
 class Judge:
     """Judges the chunks of one roster in turn."""
 
-    def __init__(self, roster: Roster, *, today: date) -> None:
-        self._roster, self._today = roster, today
+    def __init__(self, head: Head, *, today: date) -> None:
+        self._head, self._today = head, today
         self._repeats = Repeats()
         self._known_until = db.session.scalar(sa.select(sa.func.max(Person.id))) or 0
 
@@ -79,13 +79,13 @@ class Judge:
         if told is None:
             return self._rejected(line, line.rejections)
         if isinstance(person, str):
-            column = self._roster.label(line)
+            column = self._head.label(line)
             return self._rejected(line, [Rejection(line.row, column, person)])
         outcome = changes.of(told, known.get(person or 0, {}), today=self._today)
         if outcome.refusals:
             return self._rejected(
                 line,
-                [Rejection(line.row, self._roster.label(line, path), message)
+                [Rejection(line.row, self._head.label(line, path), message)
                  for path, message in outcome.refusals],
             )  # fmt: skip
         return Judged(line.row, line.sheet, told.label, person, outcome.changes)

@@ -21,11 +21,9 @@ from tracker.facts import batches
 from tracker.facts.bulk import Origin
 from tracker.reminders import after_import
 from tracker.roster import writing
+from tracker.roster.apart import opened
 from tracker.roster.judging import Judge, Judged
 from tracker.roster.rows import Rejection
-from tracker.roster.tables import Roster
-
-CHUNK = 1_000
 
 #: Called with the rows read so far and an estimate of all.
 Progress = Callable[[int, int], None]
@@ -84,17 +82,17 @@ def examine(
 
     Ends the session's transaction after each chunk. Raises Invalid for a file of another kind.
     """
-    roster = Roster(path)
-    judge = Judge(roster, today=today)
-    report = Report(notices=roster.notices)
-    for lines in roster.chunks(CHUNK):
-        with uncollected():
-            judged = judge.judge(lines)
-        db.session.rollback()
-        report.add(judged)
-        for each in judged:
-            look(each)
-        progress(report.rows, roster.total)
+    with opened(path) as (head, chunks):
+        judge = Judge(head, today=today)
+        report = Report(notices=head.notices)
+        for lines in chunks:
+            with uncollected():
+                judged = judge.judge(lines)
+            db.session.rollback()
+            report.add(judged)
+            for each in judged:
+                look(each)
+            progress(report.rows, head.total)
     return report
 
 
@@ -109,21 +107,21 @@ def apply(
     An import that changes nothing leaves no record; its `batch_id` is None.
     Raises Invalid, before anything is written, for a file of another kind.
     """
-    roster = Roster(path)
-    judge = Judge(roster, today=today)
     run = _Run(filename=filename, sha256=_digest(path), by=by, today=today, now=now, hold=hold)
-    run.report.notices = roster.notices
-    run.report.batch_id = batches.broken_off(run.sha256)
-    db.session.rollback()
-    for lines in roster.chunks(CHUNK):
-        with uncollected():
-            batches.wait_for_turn()
-            judged = judge.judge(lines)
-            run.take_in(judged)
-            db.session.commit()
-        for each in judged:
-            look(each)
-        progress(run.report.rows, roster.total)
+    with opened(path) as (head, chunks):
+        judge = Judge(head, today=today)
+        run.report.notices = head.notices
+        run.report.batch_id = batches.broken_off(run.sha256)
+        db.session.rollback()
+        for lines in chunks:
+            with uncollected():
+                batches.wait_for_turn()
+                judged = judge.judge(lines)
+                run.take_in(judged)
+                db.session.commit()
+            for each in judged:
+                look(each)
+            progress(run.report.rows, head.total)
     if run.report.batch_id:
         batches.finish(run.report.batch_id, at=now)
         db.session.commit()

@@ -15,6 +15,9 @@ from tracker.roster.reader import open_roster
 from tracker.roster.rows import Reading, Rejection, Told
 from tracker.roster.vocabulary import Path
 
+#: Rows that are read, judged and written together, in one transaction.
+CHUNK = 1_000
+
 
 class Line(NamedTuple):
     """A row of a person: what it says, or why it was not understood."""
@@ -27,13 +30,31 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of a roster before its rows: `total` estimates them.
+
+    `notices` say what was left out. `labels`: how messages name the columns, by sheet and field;
+    None stands for the sheet itself.
+    """
+
+    notices: list[str]
+    total: int
+    labels: dict[str, dict[Path | None, str]]
+
+    def label(self, line: Line, path: Path | None = None) -> str:
+        """Return how messages name the column of a field in the sheet of `line`; "" if none."""
+        labels = self.labels[line.sheet]
+        return labels.get(path, labels[None])
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     sheet: Sheet
     layout: Layout
 
 
 class Roster:
-    """A file opened for import. `total` estimates its rows, `notices` say what was left out.
+    """A file opened for import.
 
     Raises Invalid for a file that cannot be read, or in which no sheet has the headings of a
     roster.
@@ -41,30 +62,32 @@ class Roster:
 
     def __init__(self, path: File) -> None:
         source = open_roster(path)
-        self.notices = list(source.notices)
+        notices = list(source.notices)
         self._tables = []
         for sheet in source.sheets:
             if layout := find_layout(list(islice(sheet.rows(), SEARCHED_ROWS))):
                 self._tables.append(_Table(sheet, layout))
-                self.notices += _notices_of(layout)
+                notices += _notices_of(layout)
             elif len(source.sheets) > 1:
-                self.notices.append(_("The sheet %(name)s has no headings.", name=sheet.name))
+                notices.append(_("The sheet %(name)s has no headings.", name=sheet.name))
         if not self._tables:
             raise Invalid(no_headings())
-        self.total = sum(table.sheet.total for table in self._tables)
+        total = sum(table.sheet.total for table in self._tables)
+        self.head = Head(
+            notices, total, {each.sheet.name: self._labels(each) for each in self._tables}
+        )
 
-    def chunks(self, size: int) -> Iterator[list[Line]]:
+    def chunks(self, size: int = CHUNK) -> Iterator[list[Line]]:
         """Yield the rows of people, `size` at a time."""
         lines = self._lines()
         while chunk := _some(lines, size):
             yield chunk
 
-    def label(self, line: Line, path: Path | None = None) -> str:
-        """Return how messages name the column of a field in the sheet of `line`; "" if none."""
-        table = next(each for each in self._tables if each.sheet.name == line.sheet)
-        columns = table.layout.columns
-        found = next((column.label for column in columns if column.path == path), "")
-        return self._within(table, found)
+    def _labels(self, table: _Table) -> dict[Path | None, str]:
+        labels: dict[Path | None, str] = {None: self._within(table, "")}
+        for column in table.layout.columns:
+            labels[column.path] = self._within(table, column.label)
+        return labels
 
     def _lines(self) -> Iterator[Line]:
         for table in self._tables:

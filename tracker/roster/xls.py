@@ -60,7 +60,7 @@ def open_xls(path: Path) -> Source:
             logfile=io.StringIO(),
         )  # fmt: skip
         return _source(_Book(book))
-    except Invalid:
+    except (Invalid, MemoryError):
         raise
     except Exception:  # xlrd meets damage with errors of every kind
         raise Invalid(damaged()) from None
