@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 
 from config import settings
 from tracker.accounts import models as _accounts  # noqa: F401
+from tracker.answers import models as _answers  # noqa: F401
 from tracker.cases import models as _cases  # noqa: F401
 from tracker.core import db as database
 from tracker.core.db import db

@@ -19,6 +19,7 @@ MAIL = {"smtplib", "flask_mail", "aiosmtpd"}
 #: Below the entries, time is an argument.
 HANDED_THE_TIME = (
     "facts", "files", "rules", "cases", "obligations", "reminders", "outbox", "accounts", "roster",
+    "answers",
 )  # fmt: skip
 
 

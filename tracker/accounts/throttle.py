@@ -62,6 +62,11 @@ def guesser(address: str | None) -> str:
     return _keyed(f"guess:{_network(address)}")
 
 
+def answering(link_id: int) -> str:
+    """Return the keyed hash under which what is sent by one link of a letter is counted."""
+    return _keyed(f"answer:{link_id}")
+
+
 def refuse_many(subject: str, *, most: int, now: datetime) -> None:
     """Raise Throttled when a subject has that many tries within the window. Writes nothing."""
     count = db.session.scalar(

@@ -79,6 +79,12 @@ def of_person(person_id: int) -> list[Attachment]:
     )
 
 
+def belongs(attachment: Attachment, fact_ref: str) -> None:
+    """Note which document a file shows."""
+    attachment.fact_ref = fact_ref
+    db.session.flush()
+
+
 def remove(attachment: Attachment, *, by: str, at: datetime) -> str:
     """Note the removal and forget the name; return what to store.drop() after the commit."""
     attachment.removed_at, attachment.removed_by, attachment.title = at, by, ""

@@ -52,6 +52,11 @@ def enqueue(drafts: Sequence[Draft], *, now: datetime, send_after: datetime) -> 
     return ids
 
 
+def known(drafts: Sequence[Draft]) -> set[str]:
+    """Return the keys of drafts that are letters already."""
+    return set(_ids([draft.key for draft in drafts]))
+
+
 def _ids(keys: Collection[str]) -> dict[str, int]:
     found = db.session.execute(sa.select(Letter.key, Letter.id).where(Letter.key.in_(keys)))
     return {key: letter_id for key, letter_id in found}  # noqa: C416 - rows are not pairs to mypy

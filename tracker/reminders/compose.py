@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
+from tracker.answers import links, purposes
+from tracker.answers import queries as answers
 from tracker.core.db import db
 from tracker.facts.models import FactVersion, Person, Unit
 from tracker.obligations import book
@@ -19,13 +21,17 @@ from tracker.obligations.models import Obligation
 from tracker.outbox import queue
 from tracker.outbox.message import Draft
 from tracker.reminders import render, texts, withdrawal, wording
+from tracker.reminders.asking import Links
 from tracker.reminders.ics import event_uid
 from tracker.reminders.models import OfficeText, Reminder
 from tracker.reminders.recipients import Mailbox, mailboxes
 from tracker.rules.book import RuleBook
+from tracker.rules.model import Rule
 
 log = logging.getLogger(__name__)
 
+#: Who is told of answers that wait.
+OFFICE = ("admin", "officer")
 _PLANNED = sa.text("reminder.state = 'planned'")
 _REMINDER: Any = Reminder.__table__
 # By the table and all at once: an ORM update a letter takes longer than writing it.
@@ -47,6 +53,9 @@ class _Writing:
     since: Mapping[str, datetime]
     #: The office's own texts, and those of them that failed.
     own: Mapping[str, OfficeText]
+    links: Links
+    #: Answers by link that wait for the office.
+    answers: int
     faults: dict[str, str] = field(default_factory=dict)
 
 
@@ -61,7 +70,9 @@ def compose(
     since = withdrawal.take_back(recipients, now=now)
     _supersede(recipients)
     boxes = mailboxes(recipients)
-    writing = _Writing(book.current(), frozenset(urgent), today, now, since, _own())
+    writing = _Writing(
+        book.current(), frozenset(urgent), today, now, since, _own(), _links(now), _waiting(boxes)
+    )
     drafts = []
     for recipient, rows in groupby(_due(recipients), key=lambda row: row.recipient):
         box = boxes.get(recipient)
@@ -69,7 +80,9 @@ def compose(
             drafts.append(_draft(box, list(rows), writing))
     for name, fault in writing.faults.items():
         texts.note_fault(writing.own[name].id, fault, at=now)
+    known = queue.known(drafts)
     letters = queue.enqueue(drafts, now=now, send_after=send_after)
+    writing.links.keep(letters, known=known)
     _mark([(draft.recipient, letters[draft.key]) for draft in drafts], "lettered")
     reached = {recipient for recipient, box in boxes.items() if box.address}
     _mark(
@@ -88,9 +101,12 @@ def ahead(
     ids = {obligation_id for pairs in told.values() for obligation_id, _stage in pairs}
     which = sa.select(Obligation.id.label("obligation_id")).where(Obligation.id.in_(ids)).subquery()
     known = {row.obligation_id: row._mapping for row in db.session.execute(_about(which))}
-    writing = _Writing(book.current(), frozenset(), day, now, {}, _own())
+    boxes = mailboxes(list(told))
+    writing = _Writing(
+        book.current(), frozenset(), day, now, {}, _own(), _links(now, real=False), _waiting(boxes)
+    )
     drafts = {}
-    for recipient, box in mailboxes(list(told)).items():
+    for recipient, box in boxes.items():
         pairs = told[recipient]
         rows = [
             SimpleNamespace(**known[id_], recipient=recipient, stage=stage, total=len(pairs))
@@ -176,20 +192,23 @@ def _about(which: sa.Subquery) -> sa.Select[Any]:
 
 def _draft(box: Mailbox, rows: Sequence[Any], writing: _Writing) -> Draft:
     assert box.address is not None
+    key = _key(box, rows, writing.today)
     known: dict[str, Any] = {
         "recipient": box.recipient, "address": box.address, "as_of": writing.today,
-        "key": _key(box, rows, writing.today), "since": writing.since.get(box.recipient),
+        "key": key, "since": writing.since.get(box.recipient),
         "urgent": any(row.rule_id in writing.urgent for row in rows),
     }  # fmt: skip
     try:
         words = render.render(
-            box.reader, [_item(row, writing.rules) for row in rows], total=rows[0].total,
-            today=writing.today, now=writing.now, url=current_app.config["PUBLIC_URL"],
+            box.reader, [_item(row, writing, key, box) for row in rows],
+            total=rows[0].total, today=writing.today, now=writing.now, url=writing.links.url,
             own={name: text.content or "" for name, text in writing.own.items()},
+            answers=writing.answers if box.role in OFFICE else 0,
         )  # fmt: skip
     except Exception as error:
         # One person's odd data must not keep the others' letters back; it shows on Delivery.
         log.exception("the letter to %s could not be written", box.recipient)
+        writing.links.forget(key)
         fault = f"{type(error).__name__}: {error}"
         return Draft(subject="–", text="", html="", ics=None, fault=fault, **known)
     writing.faults.update(words.faults)
@@ -206,7 +225,22 @@ def items_of(obligation_ids: Sequence[int]) -> list[render.Item]:
         .subquery()
     )
     rows = db.session.execute(_about(which)).all()
-    return [_item(row, book.current()) for row in sorted(rows, key=lambda row: row.safe_on)]
+    rules, hidden = book.current(), current_app.config["PUBLIC_URL"].rstrip("/") + links.HIDDEN
+    return [
+        _told(row, rules.rule(row.rule_id), link=hidden)
+        for row in sorted(rows, key=lambda row: row.safe_on)
+    ]
+
+
+def _links(now: datetime, *, real: bool = True) -> Links:
+    steps = purposes.deciding(book.current().procedures)
+    return Links(str(current_app.config["PUBLIC_URL"]), now, real, steps)
+
+
+def _waiting(boxes: Mapping[str, Mailbox]) -> int:
+    """Return how many answers wait, if somebody who looks at them is written to."""
+    asked = any(box.role in OFFICE for box in boxes.values())
+    return answers.open_count() if asked else 0
 
 
 def _own() -> dict[str, OfficeText]:
@@ -225,8 +259,12 @@ def _key(box: Mailbox, rows: Sequence[Any], today: date) -> str:
     return f"reminders:{box.recipient}:{today}:{digest[:32]}"
 
 
-def _item(row: Any, rules: RuleBook) -> render.Item:
-    rule = rules.rule(row.rule_id)
+def _item(row: Any, writing: _Writing, key: str, box: Mailbox) -> render.Item:
+    rule = writing.rules.rule(row.rule_id)
+    return _told(row, rule, link=writing.links.of(key, box, row, rule))
+
+
+def _told(row: Any, rule: Rule, *, link: str | None) -> render.Item:
     ends = (row.data or {}).get("expires_on") or (row.data or {}).get("ends_on")
     return render.Item(
         uid=event_uid(row.obligation_id), round=row.round, name_zh=row.name_zh,
@@ -235,5 +273,5 @@ def _item(row: Any, rules: RuleBook) -> render.Item:
         advice=rule.role == "advice", safe_on=row.safe_on, statutory_on=row.statutory_on,
         due_at=row.due_at, provisional=row.provisional,
         number_end=row.number[-4:] if row.number else None,
-        expires_on=date.fromisoformat(ends) if ends else None,
+        expires_on=date.fromisoformat(ends) if ends else None, link=link,
     )  # fmt: skip

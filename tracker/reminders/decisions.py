@@ -18,7 +18,7 @@ from tracker.reminders import compose, foresee, plan, service, withdrawal
 from tracker.reminders.models import Decision, Reminder
 
 #: Kinds that keep letters back.
-HOLDS = ("hold", "import")
+HOLDS = ("hold", "import", "answer")
 FURTHEST = timedelta(days=366)
 _OF_REMINDER = "obligation.id = reminder.obligation_id AND {held}"
 _KEPT_BACK = "EXISTS (SELECT 1 FROM obligation WHERE " + _OF_REMINDER + ")"  # noqa: S608
@@ -74,7 +74,8 @@ def hold(
         raise Invalid(until=_("Give a day after today, at most a year from now."))
     plan.lock()
     for other in in_force(person_id):
-        if (other.obligation_id, other.recipient) == (obligation_id, recipient):
+        same = (other.obligation_id, other.recipient) == (obligation_id, recipient)
+        if same and other.kind != "answer":
             _end(other, word)
     decision = Decision(
         kind="hold", person_id=person_id, obligation_id=obligation_id, recipient=recipient,

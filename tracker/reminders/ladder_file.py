@@ -17,6 +17,9 @@ from tracker.rules.model import RulesError
 FURTHEST, MOST_DAYS_BETWEEN, MOST_TIMES, MOST_STEPS = 400, 90, 100, 20
 MOST_CHARACTERS = 20_000
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,15}")
+#: Besides ladders: {kind of answer: working days}.
+QUIET = "quiet_after_answer"
+_MOST_QUIET = 20
 _KEYS = {"id", "when", "days_before", "every_days", "times", "to"}
 _LADDER_KEYS = {"rules", "urgent", "stages"}
 
@@ -70,6 +73,20 @@ def ladders(entries: Sequence[Entry]) -> tuple[Ladder, ...]:
 
 def read(text: str) -> tuple[Entry, ...]:
     """Return the ladders as written; Invalid has all mistakes, by "ladder" or "ladder.step"."""
+    return entries_of({name: data for name, data in _content(text).items() if name != QUIET})
+
+
+@lru_cache(maxsize=8)
+def quiet_days(text: str) -> Mapping[str, int]:
+    """Return the working days of quiet after each kind of answer, as far as a plan says."""
+    told = _content(text).get(QUIET, {})
+    if not isinstance(told, dict):
+        raise Invalid(_("Write %(key)s as kinds of answer, each with its days.", key=QUIET))
+    return {str(kind): _number(f"{QUIET}.{kind}", days, 0, _MOST_QUIET)
+            for kind, days in told.items()}  # fmt: skip
+
+
+def _content(text: str) -> dict[Any, Any]:
     if len(text) > MOST_CHARACTERS:
         raise Invalid(_("The plan is longer than %(most)s characters.", most=MOST_CHARACTERS))
     try:
@@ -78,7 +95,7 @@ def read(text: str) -> tuple[Entry, ...]:
         raise Invalid(str(error)) from None
     if not isinstance(content, dict):
         raise Invalid(_("Write each ladder as a name, a colon, and its rules and stages below."))
-    return entries_of(content)
+    return content
 
 
 def entries_of(content: Mapping[Any, Any]) -> tuple[Entry, ...]:

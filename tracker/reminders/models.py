@@ -104,7 +104,8 @@ class Decision(Model):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: hold, import (a hold until somebody looks at the imported people), skip, send.
+    #: hold, import (a hold until somebody looks at the imported people), answer (quiet after an
+    #: answer by link), skip, send.
     kind: Mapped[str] = mapped_column(sa.String(8))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
     #: None: whatever is due for the person.
@@ -119,6 +120,9 @@ class Decision(Model):
     until: Mapped[date | None]
     reason: Mapped[str] = mapped_column(sa.String(300))
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
+    answer_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("answer.id", ondelete="CASCADE"), index=True
+    )
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by: Mapped[str] = mapped_column(sa.String(60))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -27,6 +27,8 @@ class Mailbox:
     recipient: str
     address: str | None
     reader: render.Reader
+    #: Of an account; empty for an expert.
+    role: str = ""
 
 
 def waiting(today: date) -> Iterator[list[str]]:
@@ -46,6 +48,7 @@ def mailboxes(recipients: Sequence[str]) -> dict[str, Mailbox]:
         f"{kind}:{row.id}": Mailbox(
             f"{kind}:{row.id}", row.email,
             render.Reader(row.name_zh, row.name_en, row.language, expert=kind == "person"),
+            row.role,
         )
         for kind, select in _selects().items()
         for row in db.session.execute(select.where(sa.column("id").in_(_ids(recipients, kind))))
@@ -95,10 +98,13 @@ def _plan_anew(*which: sa.ColumnElement[bool] | sa.TextClause) -> None:
 
 
 def _selects() -> dict[str, Any]:
-    person = sa.select(Person.id, Person.email, Person.language, Person.name_zh, Person.name_en)
+    person = sa.select(
+        Person.id, Person.email, Person.language, Person.name_zh, Person.name_en,
+        sa.literal("").label("role"),
+    )  # fmt: skip
     account = sa.select(
         Account.id, Account.email, Account.language, Account.name.label("name_zh"),
-        sa.null().label("name_en"),
+        sa.null().label("name_en"), Account.role,
     ).where(Account.active)  # fmt: skip
     return {"person": person, "account": account}
 

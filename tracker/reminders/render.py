@@ -40,6 +40,8 @@ class Item:
     expires_on: date | None
     #: Of the obligation: it grows when the dates change.
     round: int = 1
+    #: Where the reader answers about it, without signing in.
+    link: str | None = None
 
     def name(self, language: str) -> str:
         """Return the person's name, that of the reader's script first."""
@@ -78,17 +80,18 @@ class Writing:
 
 def render(
     reader: Reader, items: Sequence[Item], *, total: int, today: date, now: datetime, url: str,
-    own: Mapping[str, str] = NOTHING_OWN,
+    own: Mapping[str, str] = NOTHING_OWN, answers: int = 0,
 ) -> Writing:  # fmt: skip
     """Write one letter about `items` (of `total`), with the numbers of `today`.
 
     `own`: the texts of the office by name, in the place of the program's (wording.NAMES).
+    `answers`: how many answers by link wait for the reader.
     """
     faults: list[tuple[str, str]] = []
     languages = ("zh", "en") if reader.language == "both" else (reader.language,)
     sections = [
         {"language": language, "items": items, "more": total - len(items), "reader": reader,
-         "today": today, "url": url}
+         "today": today, "url": url, "answers": answers}
         for language in languages
     ]  # fmt: skip
     kind = "expert" if reader.expert else "staff"

@@ -1,5 +1,6 @@
 """Plan and compose: what the pipeline calls. With its neighbours the one writer of reminders."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from tracker.reminders.hours import Hours
 from tracker.reminders.ladder import Ladder, Reach, Stage
 from tracker.reminders.plan import Planned, finish, plan
 
+#: Working days, for a plan that does not say.
+QUIET_DAYS: Mapping[str, int] = dict.fromkeys(
+    ("paper", "permit", "filed", "leaving", "renew", "not_renew"), 5
+)
 #: The name under which the office's reminder plan is kept (texts.py).
 LADDER = "ladder"
 
@@ -45,6 +50,13 @@ def reach(today: date) -> Reach:
     """Return how far a planning of `today` looks: over the days before the next working day."""
     following = book.current().calendar.next_workday(today)
     return Reach(date.fromordinal(following.toordinal() - 1), today)
+
+
+def quiet_days() -> Mapping[str, int]:
+    """Return how many working days reminders are quiet after each kind of answer by link."""
+    own = texts.newest(LADDER)
+    told = ladder_file.quiet_days(own.content) if own is not None and own.content else {}
+    return told or ladder_file.quiet_days(plan_text(own=False)) or QUIET_DAYS
 
 
 def office_hours() -> Hours:

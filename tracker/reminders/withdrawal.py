@@ -14,7 +14,7 @@ _REMINDER: Any = Reminder.__table__
 #: Does a hold of the office keep this reminder back?
 HELD = (
     "EXISTS (SELECT 1 FROM reminder_decision AS hold WHERE hold.ended_at IS NULL"
-    " AND hold.kind IN ('hold', 'import') AND hold.person_id = obligation.person_id"
+    " AND hold.kind IN ('hold', 'import', 'answer') AND hold.person_id = obligation.person_id"
     " AND (hold.obligation_id IS NULL OR hold.obligation_id = reminder.obligation_id)"
     " AND (hold.recipient IS NULL OR hold.recipient = reminder.recipient))"
 )

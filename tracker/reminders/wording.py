@@ -32,13 +32,14 @@ ITEM: Mapping[str, Any] = {
     "name": None, "name_zh": None, "name_en": None, "unit": None, "title": _WORDS,
     "what_to_do": _WORDS, "penalty": _WORDS, "source": _WORDS, "advice": None, "safe_on": None,
     "statutory_on": None, "due_at": None, "provisional": None, "number_end": None,
-    "expires_on": None, "uid": None,
+    "expires_on": None, "uid": None, "link": None,
 }  # fmt: skip
 READER: Mapping[str, Any] = {
     "name": None, "name_zh": None, "name_en": None, "language": None, "expert": None,
 }  # fmt: skip
 KNOWN: Mapping[str, Any] = {
     "reader": READER, "items": None, "more": None, "today": None, "url": None, "language": None,
+    "answers": None,
 }  # fmt: skip
 _LOOP: Mapping[str, Any] = dict.fromkeys(("index", "index0", "first", "last", "length"))
 FILTERS = ("day", "instant", "days_left", "length", "upper", "lower", "trim")

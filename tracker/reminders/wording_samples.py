@@ -16,7 +16,7 @@ def samples(language: str) -> Iterator[dict[str, Any]]:
     )  # fmt: skip
     for items, more in (([full, bare], 3), ([bare], 0), ([full], 0)):
         yield {"reader": reader, "items": items, "more": more, "today": today, "url": "-",
-               "language": language}  # fmt: skip
+               "language": language, "answers": more}  # fmt: skip
 
 
 def _item(*, full: bool) -> SimpleNamespace:
@@ -30,5 +30,6 @@ def _item(*, full: bool) -> SimpleNamespace:
     optional = {
         "name_zh": "马爱丽", "name_en": "MARTIN Alice", "unit": "物理学院", "number_end": "1234",
         "due_at": datetime(2026, 9, 1, 2, tzinfo=UTC), "expires_on": date(2026, 10, 1),
+        "link": "-",
     }  # fmt: skip
     return SimpleNamespace(**fields, **(optional if full else dict.fromkeys(optional)))
