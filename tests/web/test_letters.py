@@ -131,5 +131,5 @@ def test_failing_text_is_put_on_record_and_the_programs_is_sent(app):
 
     letter = _written()
 
-    assert "Please come to the International Office" in letter
+    assert "come to the International Office" in letter
     assert [each.fault for each in texts.faults()] == ["UndefinedError: 'x' is undefined"]

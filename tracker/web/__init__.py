@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from tracker.web import (
     access,
     accounts,
+    answers,
     assets,
     audit,
     board,
@@ -75,3 +76,4 @@ def init_app(app: Flask) -> None:
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     editing.init_app(app)
+    answers.init_app(app)

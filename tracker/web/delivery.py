@@ -12,6 +12,7 @@ from marshmallow import fields, validate
 
 from tracker import pipeline
 from tracker.accounts import audit, invitation
+from tracker.answers import links
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, NotFound
@@ -175,7 +176,7 @@ def text_of(found: Letter) -> str:
         return str(_("This letter brings a link that sets a password. Only its reader sees it."))
     message = message_from_bytes(found.content, policy=policy.default)
     body = message.get_body(("plain",))
-    return str(body.get_content()) if body is not None else ""
+    return links.masked(str(body.get_content())) if body is not None else ""
 
 
 def _note(action: str, letter_id: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.answers.models import Answer, AnswerLink, AnswerVerdict
 from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.facts.models import CalendarNotice, FactVersion, Person, Unit
@@ -29,6 +30,9 @@ ROWS: tuple[tuple[Any, sa.ColumnElement[bool]], ...] = (
     (Letter, Letter.recipient == _RECIPIENT),
     (Decision, Decision.person_id == _PERSON),
     (Attachment, Attachment.person_id == _PERSON),
+    (AnswerLink, AnswerLink.person_id == _PERSON),
+    (Answer, Answer.person_id == _PERSON),
+    (AnswerVerdict, AnswerVerdict.answer_id.in_(sa.select(Answer.id).filter_by(person_id=_PERSON))),
     (OfficeText, OfficeText.id == _NEWEST_PLAN.scalar_subquery()),
     (CalendarNotice, sa.true()),
 )

@@ -25,6 +25,7 @@ class Entry:
 ENTRIES = (
     Entry("board.show", _l("Board"), ("board",), not_for=("expert",)),
     Entry("people.show", _l("People"), ("people", "person")),
+    Entry("answers.show", _l("Answers"), ("answers",)),
     Entry("calendar.show", _l("Calendar"), ("calendar", "feeds", "calendar_years")),
     Entry("imports.show", _l("Import"), ("imports",)),
     Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters")),

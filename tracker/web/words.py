@@ -177,7 +177,7 @@ def stage(name: str, days_before: int) -> str:
 MARKS = {
     "command": _l("Command line"), "anonymous": _l("Not signed in"),
     "account:unknown": _l("unknown account"), "people": _l("list of people"),
-    "system": _l("The program"),
+    "system": _l("The program"), "link": _l("Answer by link"),
 }  # fmt: skip
 
 #: What the audit trail tells of.
@@ -190,6 +190,9 @@ ACTIONS = {
     "password link made": _l("Link to choose a password made"),
     "password chosen": _l("Password chosen by link"), "password changed": _l("Password changed"),
     "password set": _l("Password set on the command line"),
+    "answered by link": _l("Answered by link"),
+    "answer taken over": _l("Answer taken over"), "answer put back": _l("Answer put back"),
+    "answer closed": _l("Answer closed"), "answer links ended": _l("Links for answers ended"),
     "list exported": _l("List taken along"), "view saved": _l("View saved"),
     "view deleted": _l("View deleted"), "letter sent again": _l("Letter sent again"),
     "letter closed": _l("Letter dealt with"), "hold released": _l("Letters let go again"),
@@ -238,6 +241,7 @@ SENTENCES: dict[str, Any] = {
     "a newer document or correction replaced it": _l("A newer document or correction replaced it."),
     "held by the office": _l("Held by the office."),
     "skipped by the office": _l("Skipped by the office."),
+    "answered by link": _l("An answer by link came before it left."),
     "told again with newer numbers": _l("Told again with newer numbers."),
     "the facts changed": _l("The facts changed before it left."),
     "the sender stopped before the server's answer": _l(
