@@ -1,6 +1,6 @@
 """Invented staff in a database, planned and partly delivered, for pages to be looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from tracker.accounts import feeds, service
 from tracker.accounts.models import ROLES, Account
 from tracker.core.db import db
 from tracker.demo import people
+from tracker.facts import service as facts
 from tracker.facts.models import ImportBatch, Person, Unit
 from tracker.files import service as files
 from tracker.obligations import service as obligations
@@ -51,7 +52,7 @@ ANSWERS = (
 
 def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     """Record `count` people and the letters of today; commits."""
-    people.record(people.make_people(count, seed=seed, today=today), by="demo", at=now)
+    record(people.make_people(count, seed=seed, today=today), by="demo", at=now)
     make_accounts(at=now)
     attach_scan(at=now)
     for ids in obligations.everybody():
@@ -67,6 +68,17 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     ))  # fmt: skip
     db.session.commit()
     make_imports(today=today, at=now)
+
+
+def record(invented: Iterable[people.Invented], *, by: str, at: datetime) -> list[Person]:
+    """Record invented people as facts, each as if typed in. Flushes; the caller commits."""
+    recorded = []
+    for each in invented:
+        person = facts.create_person(each.profile, by=by, at=at)
+        for kind, fields in each.facts:
+            facts.record(person, kind, fields, by=by, at=at)
+        recorded.append(person)
+    return recorded
 
 
 def make_accounts(*, at: datetime) -> dict[str, Account]:

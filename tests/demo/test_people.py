@@ -1,16 +1,11 @@
-"""Invented staff: the same each time, in every state of life, and fit to be recorded."""
+"""Invented staff: the same each time, in every state of life, at addresses of nobody."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
-import sqlalchemy as sa
-
-from tracker.core.db import db
 from tracker.demo import people
 from tracker.demo.lives import LIVES
-from tracker.facts.models import Person
 
 TODAY = date(2026, 11, 23)
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def test_same_arguments_make_the_same_people():
@@ -38,9 +33,3 @@ def test_addresses_reach_nobody():
     made = people.make_people(40, seed=7, today=TODAY)
 
     assert {one.profile["email"].partition("@")[2] for one in made} == {"example.org"}
-
-
-def test_invented_people_can_be_recorded(app):
-    people.record(people.make_people(60, seed=7, today=TODAY), by="test", at=NOW)
-
-    assert db.session.scalar(sa.select(sa.func.count(Person.id))) == 60

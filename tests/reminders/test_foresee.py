@@ -25,7 +25,7 @@ def at(day):
 @pytest.fixture
 def staff(app):
     """Thirty-four people and an account of each role, nothing planned yet."""
-    people.record(people.make_people(34, seed=3, today=DAY), by="test", at=at(DAY))
+    seeds.record(people.make_people(34, seed=3, today=DAY), by="test", at=at(DAY))
     seeds.make_accounts(at=at(DAY))
     for ids in obligations.everybody():
         pipeline.refresh(ids, today=DAY, now=at(DAY))

@@ -1,14 +1,11 @@
 """Invented staff: names that nobody has together, addresses that reach nobody."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from random import Random
 from typing import Any
 
 from tracker.demo import lives
-from tracker.facts import service
-from tracker.facts.models import Person
 
 UNITS = ("物理学院", "化学与分子科学学院", "外国语言文学学院", "测绘学院", "计算机学院",
          "经济与管理学院", "生命科学学院", "水利水电学院", "医学部", "历史学院")  # fmt: skip
@@ -45,17 +42,6 @@ def make_people(count: int, *, seed: int, today: date) -> list[Invented]:
     """
     random = Random(seed)  # noqa: S311 - repeatable on purpose
     return [_person(number, random, today) for number in range(1, count + 1)]
-
-
-def record(people: Iterable[Invented], *, by: str, at: datetime) -> list[Person]:
-    """Record invented people as facts. Flushes; the caller commits."""
-    recorded = []
-    for invented in people:
-        person = service.create_person(invented.profile, by=by, at=at)
-        for kind, fields in invented.facts:
-            service.record(person, kind, fields, by=by, at=at)
-        recorded.append(person)
-    return recorded
 
 
 def _person(number: int, random: Random, today: date) -> Invented:

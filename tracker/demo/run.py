@@ -21,7 +21,7 @@ from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, TrackerError
-from tracker.demo import office, people
+from tracker.demo import office, people, roster
 from tracker.demo.children import Children, free_port
 from tracker.demo.mailbox import Mailbox
 
@@ -82,8 +82,9 @@ def _play(app: Flask, stage: Stage, count: int) -> tuple[list[office.SignIn], pi
     with app.app_context():
         stage.tell("1/4 建库 making the database")
         flask_migrate.upgrade()
-        stage.tell(f"2/4 虚构 {count} 人 inventing {count} people")
-        people.record(people.make_people(count, seed=SEED, today=today), by="demo", at=now)
+        stage.tell(f"2/4 虚构 {count} 人并导入名册 importing {count} invented people")
+        invented = people.make_people(count, seed=SEED, today=today)
+        roster.take_in(invented, stage.home, today=today, now=now)
         ways_in = office.open_accounts(at=now)
         db.session.commit()
         pipeline.rebuild(today=today, now=now)
@@ -115,6 +116,7 @@ def _describe(stage: Stage, ways_in: list[office.SignIn]) -> None:
         *(f"  {way.email:{width}}  {way.password}  {way.who}" for way in ways_in),
         f"已投递信件 Letters  {stage.mailbox.count}",
         f"信箱 Mailbox       {stage.mailbox.folder / 'index.html'}",
+        f"名册 Roster        {stage.home / roster.NAME}",
         f"文件夹 Folder       {stage.home}",
         "人员均为虚构，密码仅此次有效。 All people are invented; the passwords are of this run.",
         "按 Ctrl-C 结束。 Ctrl-C ends it.",
