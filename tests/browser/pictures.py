@@ -90,6 +90,8 @@ def _take_one(page: Page, entry: Entry, target: Path) -> None:
     if answer.status != entry.status:
         raise SystemExit(f"{entry.path}: {answer.status}")
     target.parent.mkdir(parents=True, exist_ok=True)
+    if len(page.frames) > 1:
+        page.wait_for_timeout(500)  # a letter's own frame draws itself later
     page.screenshot(path=target, full_page=True)
 
 

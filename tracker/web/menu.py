@@ -28,7 +28,7 @@ ENTRIES = (
     Entry("answers.show", _l("Answers"), ("answers",)),
     Entry("calendar.show", _l("Calendar"), ("calendar", "feeds", "calendar_years")),
     Entry("imports.show", _l("Import"), ("imports",)),
-    Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters")),
+    Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters", "imported")),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
     Entry("accounts.show", _l("Accounts"), ("accounts",), place="sheet"),
     Entry("audit.show", _l("Audit trail"), ("audit",), place="sheet"),
