@@ -63,7 +63,7 @@ def show() -> ResponseReturnValue:
         state=state, page=page, pages=-(-status.count(wanted) // PAGE),
         total=sum(counts.values()), asked={name: asked(name) for name in ("q", "from", "to")},
         running=running.look(now=clock.now()), may_act=viewer().role in OFFICE,
-        addresses=refused.addresses(),
+        addresses=refused.addresses(), most_addresses=refused.MOST,
     )  # fmt: skip
 
 
