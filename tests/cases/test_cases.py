@@ -231,6 +231,22 @@ def test_who_left_renews_nothing(person, law):
     assert (case.state, queries.events(case.id)[-1].by) == ("withdrawn", "documents")
 
 
+def test_steps_of_a_case_that_is_over_end_with_it(person, law):
+    case = opening.open_case(person.id, "work_permit_extension", law, by="officer", at=at(DAY))
+    refresh(person)
+    before = standing(person)["RENEW-OFFICE-FILE"][0]
+
+    moving.end(case, "withdrawn", reason="not renewed", by="secretary", at=at(DAY))
+    refresh(person)
+
+    reasons = db.session.scalars(
+        sa.select(Obligation.reason).where(Obligation.fact_ref == case.ref)
+    ).all()
+    assert before == "open"
+    assert set(reasons) == {"The case is closed."}
+    assert standing(person)["WP-EXT-CLOSE"][0] == "open"
+
+
 def test_a_childs_permit_pulls_the_sponsors_filing_forward(person, law):
     child = alice(name_en="Kim", email="kim@example.org")
     record(child, "family_tie", sponsor=str(person.id), relation="child")

@@ -1,8 +1,10 @@
 """doctor, backup, restore, rebuild."""
 
+import sys
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
@@ -10,6 +12,7 @@ from tracker import checkup, pipeline
 from tracker.cli.options import json_option, print_json
 from tracker.core import backups, clock
 from tracker.core.db import db
+from tracker.facts.models import Person
 from tracker.files import archive
 from tracker.outbox import holds, instance
 
@@ -66,6 +69,11 @@ def restore(file: Path, replace: bool) -> None:
 @click.command()
 @with_appcontext
 def rebuild() -> None:
-    """Derive all obligations anew from the facts."""
-    persons = pipeline.rebuild(today=clock.today(), now=clock.now())
+    """Derive all obligations anew from the facts, and plan all open cases."""
+    total = db.session.scalar(sa.select(sa.func.count(Person.id))) or 0
+    db.session.commit()
+    with click.progressbar(length=total, label="people", file=sys.stderr) as bar:
+        persons = pipeline.rebuild(
+            today=clock.today(), now=clock.now(), progress=lambda done: bar.update(done - bar.pos)
+        )
     click.echo(f"obligations of {persons} people are up to date")

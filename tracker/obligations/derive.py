@@ -14,6 +14,8 @@ from tracker.rules.standing import Dossier, standing
 #: Days after which an event told by a first import counts as done then, by rule and "other".
 Allowance = Mapping[str, int]
 Key = tuple[int, str, str]
+REPLACED = "a newer document or correction replaced it"
+CLOSED = "The case is closed."
 #: Of so many papers is remembered what follows from them; 20 MB at most.
 _REMEMBERED = 40_000
 
@@ -179,8 +181,8 @@ def ended(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of an obligation whose document is no longer in force."""
     if row["state"] in {"met", "settled", "ended"}:
         return {}
-    return {"state": "ended", "reason": "a newer document or correction replaced it",
-            "quiet_until": None}  # fmt: skip
+    of_a_case = str(row["fact_ref"]).startswith("case/")
+    return {"state": "ended", "reason": CLOSED if of_a_case else REPLACED, "quiet_until": None}
 
 
 def _begins_again(row: Mapping[str, Any], changed: Mapping[str, Any]) -> bool:

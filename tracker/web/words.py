@@ -7,6 +7,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from tracker.cases.steps import PASSED
+from tracker.obligations.derive import CLOSED
 from tracker.reminders import ladder
 from tracker.rules import standing
 
@@ -238,6 +239,7 @@ SENTENCES: dict[str, Any] = {
     standing.SETTLED["waived"]: _l("Waived by the office."),
     standing.SETTLED["not_applicable"]: _l("Marked as not applicable."),
     "past when the roster was imported": _l("It was past when the roster was imported."),
+    CLOSED: _l("The case is closed."),
     "a newer document or correction replaced it": _l("A newer document or correction replaced it."),
     "held by the office": _l("Held by the office."),
     "skipped by the office": _l("Skipped by the office."),
