@@ -231,6 +231,19 @@ def test_who_left_renews_nothing(person, law):
     assert (case.state, queries.events(case.id)[-1].by) == ("withdrawn", "documents")
 
 
+def test_a_case_taken_up_again_may_not_stand_beside_another(person, law):
+    first = opening.open_case(person.id, "work_permit_extension", law, by="officer", at=at(DAY))
+    moving.end(first, "withdrawn", reason="by mistake", by="officer", at=at(DAY))
+    second = opening.open_case(person.id, "work_permit_extension", law, by="officer", at=at(DAY))
+
+    with pytest.raises(Conflict):
+        moving.move(first, "planning", by="officer", at=at(DAY))
+    moving.end(second, "withdrawn", reason="the first one is it", by="officer", at=at(DAY))
+    moving.move(first, "planning", by="officer", at=at(DAY))
+
+    assert (first.state, first.closed_at, second.state) == ("planning", None, "withdrawn")
+
+
 def test_steps_of_a_case_that_is_over_end_with_it(person, law):
     case = opening.open_case(person.id, "work_permit_extension", law, by="officer", at=at(DAY))
     refresh(person)
@@ -259,6 +272,7 @@ def test_a_childs_permit_pulls_the_sponsors_filing_forward(person, law):
     assert standing(person)["RENEW-RP-FILE"] == ("open", date(2026, 9, 10))
     assert standing(child)["RENEW-FAM-FILE"] == ("open", date(2026, 9, 10))
     assert plans.plan_of(person.id, law, today=DAY).step(f"RENEW-FAM-FILE@{child.id}") is not None
+    assert plans.plan_of(child.id, law, today=DAY).step("RENEW-FAM-FILE") is not None
 
 
 def test_every_change_counts_and_names_who_and_why(person, law):

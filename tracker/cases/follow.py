@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.cases import record
+from tracker.cases import opening, record
 from tracker.cases.models import Case
 from tracker.core.db import db
 from tracker.facts import queries as facts
@@ -103,10 +103,7 @@ def _has(papers: Mapping[str, facts.Document], kind: str) -> bool:
 
 def _opened_again(case: Case) -> bool:
     """Say whether somebody has opened another case for the same document meanwhile."""
-    same = sa.select(Case.id).where(
-        Case.person_id == case.person_id, Case.procedure == case.procedure,
-        Case.subject_ref == case.subject_ref, Case.closed_at.is_(None),
-    )  # fmt: skip
+    same = opening.open_for(case.person_id, case.procedure, case.subject_ref)
     return db.session.scalar(same) is not None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.cases import checklists, record, states
+from tracker.cases import checklists, opening, record, states
 from tracker.cases.models import Case
 from tracker.cases.states import State
 from tracker.core.clock import campus_day
@@ -72,6 +72,8 @@ def _move(
     day = on or campus_day(at)
     if day > campus_day(at):
         raise Invalid(on=_("This day is still to come."))
+    if case.closed_at is not None and to not in states.CLOSED:
+        opening.require_none_open(case.person_id, case.procedure, case.subject_ref)
     was = case.state
     case.state, case.state_at = to, at
     case.closed_at = at if to in states.CLOSED else None

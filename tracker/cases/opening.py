@@ -43,8 +43,7 @@ def open_case(
     ref = _require_fit(made, subject)
     if unknown := sorted(set(told) - set(TOLD)):
         raise Invalid(told=_("Nothing depends on %(name)s.", name=unknown[0]))
-    if db.session.scalar(_open(person.id, made.id, ref)):
-        raise Conflict(procedure=_("This case is open already. Work on that one."))
+    require_none_open(person.id, made.id, ref)
     case = Case(
         person_id=person.id, procedure=made.id, subject_ref=ref, state=FIRST, state_at=at,
         opened_on=campus_day(at), opened_at=at, opened_by=by, until=until, told=dict(told),
@@ -97,6 +96,12 @@ def without_case(found: sa.Select[Any]) -> sa.Select[Any]:
     return sa.select(rows).where(~sa.exists().where(same))
 
 
+def require_none_open(person_id: int, procedure: str, ref: str) -> None:
+    """Refuse a second open case for the same document: Conflict."""
+    if db.session.scalar(open_for(person_id, procedure, ref)):
+        raise Conflict(procedure=_("This case is open already. Work on that one."))
+
+
 def known(procedure: str, book: RuleBook) -> Procedure:
     """Return a procedure; NotFound if there is none of this name."""
     found = book.procedures.by_id.get(procedure)
@@ -117,7 +122,8 @@ def _require_fit(procedure: Procedure, subject: Subject) -> str:
     return refs[-1]
 
 
-def _open(person_id: int, procedure: str, ref: str) -> sa.Select[int]:
+def open_for(person_id: int, procedure: str, ref: str) -> sa.Select[int]:
+    """Select the open case of a procedure for a document."""
     return sa.select(Case.id).where(
         Case.person_id == person_id, Case.procedure == procedure, Case.subject_ref == ref,
         Case.closed_at.is_(None),

@@ -22,6 +22,7 @@ from tracker.rules.procedures.plan import Moved, Plan, plan, slip
 
 FAMILY = "family_tie"
 RENEWAL = "renewal"
+OF_FAMILY = "residence_permit_family_extension"
 #: Documents of the past that tell whether a permit is the first.
 FORMER = ("work_permit", "residence_permit")
 #: Which column has the day of a step that is done.
@@ -35,7 +36,8 @@ def plan_of(
     person_id: int, book: RuleBook, *, today: date, target: str | None = None,
     until: date | None = None,
 ) -> Plan:  # fmt: skip
-    """Return the plan of a person and the family. `target`: a chain; by default the renewal.
+    """Return the plan of a person and the family. `target`: a chain; by default the renewal,
+    for somebody who is family that of their own permit.
 
     NotFound if there is no such person, KeyError if there is no such chain.
     """
@@ -59,8 +61,9 @@ def request_of(
     subjects = subjects_of([person_id, *family])
     cases = queries.open_of([person_id, *family])
     asked = [case.until for case in cases[person_id] if case.until]
+    subject = subjects[person_id]
     request = Request(
-        subjects[person_id], target or RENEWAL, as_of=today,
+        subject, target or (OF_FAMILY if subject.holds(FAMILY) else RENEWAL), as_of=today,
         until=until or min(asked, default=None),
         dependants=tuple(replace(subjects[each], ref=str(each)) for each in family),
     )  # fmt: skip

@@ -95,18 +95,20 @@ def open_cases(
 
 @click.command("plan")
 @click.argument("person")
-@click.option("--target", default=plans.RENEWAL, show_default=True, help="A chain or procedure.")
+@click.option("--target", help="A chain or procedure, instead of the renewal.")
 @click.option("--today", type=Day(), help="Plan as if it were this day.")
 @click.option("--until", type=Day(), help="Until when permits are asked for.")
 @json_option
 @with_appcontext
-def plan(person: str, target: str, today: date | None, until: date | None, as_json: bool) -> None:
+def plan(
+    person: str, target: str | None, today: date | None, until: date | None, as_json: bool
+) -> None:
     """Plan the renewal of PERSON backwards: the latest day of each step, and why.
 
     Ends with 1 if something cannot be in time any more.
     """
     law, found = book.current(), person_called(person)
-    if target not in law.procedures.chains and target not in law.procedures.by_id:
+    if target and target not in {*law.procedures.chains, *law.procedures.by_id}:
         known = sorted({*law.procedures.chains, *law.procedures.by_id})
         raise NotFound(target=f"There is no {target!r}. Use one of: {', '.join(known)}.")
     made = plans.plan_of(found.id, law, today=today or clock.today(), target=target, until=until)
