@@ -151,6 +151,7 @@ def served(app: Flask, statements: dict[str, list[tuple[str, Any]]]) -> Iterator
     ask = Asker(server.effective_port)
     ask.sign_in()
     yield ask
+    server.task_dispatcher.shutdown()  # what it still answers would miss the server
     server.close()
 
 
