@@ -9,11 +9,15 @@ from tests.files.pictures import picture
 from tracker import pipeline, work
 from tracker.accounts import feeds, service
 from tracker.accounts.models import ROLES, Account
+from tracker.cases import acts, opening
+from tracker.cases.models import Case
+from tracker.cases.states import State
 from tracker.core.db import db
 from tracker.demo import people
 from tracker.facts import service as facts
 from tracker.facts.models import ImportBatch, Person, Unit
 from tracker.files import service as files
+from tracker.obligations import book, windows
 from tracker.obligations import service as obligations
 from tracker.outbox.models import DeliveryAttempt, Lease, Letter
 from tracker.reminders import after_import
@@ -68,6 +72,30 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     ))  # fmt: skip
     db.session.commit()
     make_imports(today=today, at=now)
+    make_cases(today=today, at=now)
+
+
+def make_cases(*, today: date, at: datetime) -> None:
+    """Open cases of what ends in the next five months, left in every state; commits."""
+    rules = book.current()
+    found = windows.ending(rules, today, today + timedelta(150))
+    opened = [] if found is None else opening.open_found(found, by="window", on=today, at=at)
+    ways: tuple[tuple[State, ...], ...] = (
+        (), ("collecting",), ("collecting", "internal_approval"), ("submitted",),
+        ("submitted", "accepted"), ("submitted", "accepted", "returned"),
+        ("submitted", "accepted", "granted"), ("withdrawn",), ("collecting",), (),
+    )  # fmt: skip
+    cases = db.session.scalars(sa.select(Case).order_by(Case.id)).all()
+    for number, case in enumerate(cases):
+        for to in ways[number % len(ways)]:
+            move = acts.Move(
+                to=to, on=today, receipt_number=f"WH2026{case.id:05}", reason="盖章页缺失",
+                despite="合同随后补交",
+            )  # fmt: skip
+            acts.make(case, move, rules, by="account:2", at=at)
+        case.state_at = at - timedelta(number % 9)
+    pipeline.refresh(opened, today=today, now=at)
+    db.session.commit()
 
 
 def record(invented: Iterable[people.Invented], *, by: str, at: datetime) -> list[Person]:

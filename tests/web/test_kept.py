@@ -10,10 +10,12 @@ from sqlalchemy import event
 from tests import seeds
 from tests.factories import make_person, make_residence_permit, record
 from tests.web.calendars import refresh
+from tracker.cases import opening
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.facts import notices
 from tracker.files.models import Attachment
+from tracker.obligations import book
 from tracker.outbox.models import Letter
 from tracker.reminders import service as reminders
 from tracker.reminders import texts
@@ -74,6 +76,12 @@ def enter_notice(_person_id):
     notices.record(ENDS.year, content, by="account:1", at=clock.now())
 
 
+def open_case(person_id):
+    opening.open_case(
+        person_id, "residence_permit_extension", book.current(), by="account:1", at=clock.now()
+    )
+
+
 CHANGES = {
     "name": "UPDATE person SET name_en = 'RENAMED Anna' WHERE id = :id",
     "unit": "UPDATE unit SET name_en = 'Physics'",
@@ -83,6 +91,8 @@ CHANGES = {
     "letter": "UPDATE letter SET state = 'refused', reply = 'no such box'",
     "file": "UPDATE attachment SET title = 'other.jpg'",
     "hold": hold,
+    "case": open_case,
+    "case moved": "UPDATE procedure_case SET state = 'submitted'",
     "ladder": other_ladder,
     "notice": enter_notice,
     "reader": "UPDATE account SET name = 'Another name' WHERE role = 'officer'",

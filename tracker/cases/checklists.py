@@ -1,5 +1,6 @@
 """The checklist of a case: what the procedure asks of this person, and what came of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from tracker.core.i18n import gettext as _
 from tracker.files import service as files
 from tracker.rules.book import RuleBook
 from tracker.rules.procedures.checklist import Needed, checklist, good_until
+from tracker.rules.procedures.circumstances import Subject
 from tracker.rules.procedures.model import Material
 from tracker.rules.procedures.plan import Plan, plan
 
@@ -62,14 +64,22 @@ class Checklist:
 
 def of_case(case: Case, book: RuleBook, *, today: date, filing_on: date | None = None) -> Checklist:
     """Return the papers of a case, for the filing day of its plan or the day given."""
-    procedure = book.procedures.by_id[case.procedure]
     subject = plans.subjects_of([case.person_id])[case.person_id]
-    subject = replace(subject, told=case.told)
     day = filing_on or case.submitted_on or filing_day(case, book, today=today)
-    touched = queries.items([case.id])[case.id]
-    needed = checklist(procedure, subject, book, filing_on=day, until=case.until)
-    return Checklist(tuple(_item(each, touched.get(each.material.code), day) for each in needed),
-                     day)  # fmt: skip
+    return of_subject(case, subject, queries.items([case.id])[case.id], book, filing_on=day)
+
+
+def of_subject(
+    case: Case, subject: Subject, touched: Mapping[str, CaseItem], book: RuleBook, *,
+    filing_on: date,
+) -> Checklist:  # fmt: skip
+    """Return the papers of a case whose person and items have been read; reads nothing."""
+    procedure = book.procedures.by_id[case.procedure]
+    subject = replace(subject, told=case.told)
+    needed = checklist(procedure, subject, book, filing_on=filing_on, until=case.until)
+    return Checklist(
+        tuple(_item(each, touched.get(each.material.code), filing_on) for each in needed), filing_on
+    )
 
 
 def lacking(case: Case, book: RuleBook, *, filing_on: date) -> tuple[str, ...]:

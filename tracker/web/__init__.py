@@ -14,6 +14,7 @@ from tracker.web import (
     board,
     calendar,
     calendar_years,
+    cases,
     catalog,
     delivery,
     editing,
@@ -77,3 +78,4 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(feature.bp)
     editing.init_app(app)
     answers.init_app(app)
+    cases.init_app(app)

@@ -14,6 +14,7 @@ from tracker.accounts.models import ROLES, Account
 from tracker.accounts.scope import scope_of
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.directory import cases
 from tracker.facts.models import Person
 from tracker.obligations import book, conflicts, load, queries
 from tracker.rules.book import RuleBook
@@ -65,7 +66,8 @@ def show() -> ResponseReturnValue:
         shared["people"] = _anybody()
     return render_template(
         "board/overview.html", rows=rows, most=FIRST, ahead=_ahead(account, rules, today),
-        conflicts=conflicts.people(scope_of(account), rules, today=today), **shared,
+        conflicts=conflicts.people(scope_of(account), rules, today=today),
+        cases=cases.counts(scope_of(account), cases.Wanted(), today=today, now=now), **shared,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Forms: what was typed, checked by a schema, and the words beside each box."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import abort, request
@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from tracker.core.errors import Invalid
+from tracker.facts import kinds
 
 
 class Form(Schema):
@@ -27,9 +28,30 @@ def text(longest: int = 254) -> fields.String:
     )
 
 
-def typed(form: Form) -> dict[str, Any]:
-    """Return the checked fields of the request; Invalid names each wrong one."""
-    raw = {name: value for name, value in request.form.items() if name != "csrf_token"}
+class OptionalDay(fields.Date):
+    """A day; an empty box is none."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take the options of a date."""
+        super().__init__(
+            load_default=None, allow_none=True, validate=kinds.reckonable,
+            error_messages={"invalid": _l("Give the day like 2026-11-30.")}, **options,
+        )  # fmt: skip
+
+    def deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        """Return the day typed."""
+        return super().deserialize(None if value == "" else value, *rest, **more)
+
+
+def typed(form: Form, *, lists: Collection[str] = ()) -> dict[str, Any]:
+    """Return the checked fields of the request; Invalid names each wrong one.
+
+    `lists`: fields that may come several times.
+    """
+    raw: dict[str, Any] = {
+        name: value for name, value in request.form.items() if name != "csrf_token"
+    }
+    raw |= {name: request.form.getlist(name) for name in lists}
     refuse_nul()
     try:
         data: dict[str, Any] = form.load(raw)

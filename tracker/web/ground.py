@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.answers.models import Answer, AnswerLink, AnswerVerdict
+from tracker.cases.models import Case
 from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.facts.models import CalendarNotice, FactVersion, Person, Unit
@@ -29,6 +30,7 @@ ROWS: tuple[tuple[Any, sa.ColumnElement[bool]], ...] = (
     (Conflict, Conflict.person_id == _PERSON),
     (Letter, Letter.recipient == _RECIPIENT),
     (Decision, Decision.person_id == _PERSON),
+    (Case, Case.person_id == _PERSON),
     (Attachment, Attachment.person_id == _PERSON),
     (AnswerLink, AnswerLink.person_id == _PERSON),
     (Answer, Answer.person_id == _PERSON),

@@ -25,6 +25,7 @@ class Entry:
 ENTRIES = (
     Entry("board.show", _l("Board"), ("board",), not_for=("expert",)),
     Entry("people.show", _l("People"), ("people", "person")),
+    Entry("cases.show", _l("Cases"), ("cases", "case", "case_opening", "case_papers")),
     Entry("answers.show", _l("Answers"), ("answers",)),
     Entry("calendar.show", _l("Calendar"), ("calendar", "feeds", "calendar_years")),
     Entry("imports.show", _l("Import"), ("imports",)),

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from flask import render_template
 
 from tracker.accounts.models import Account
+from tracker.cases.queries import passports_away
 from tracker.core.db import db
+from tracker.directory import cases as listing
 from tracker.facts.models import Person
 from tracker.obligations import book
 from tracker.reminders import service as reminders
@@ -43,6 +45,8 @@ def page(person: Person, papers: Papers, duties: Sequence[Duty], *, today: date)
         "people/own.html", person=person, papers=papers, rules=rules, today=today,
         agenda=agenda(duties), conflicts=concerning, contacts=contacts(person),
         letters=dossier.letters(person), carried=carried(papers),
+        cases=listing.of_person(person.id),
+        away=passports_away([person.id], rules).get(person.id),
         glance=glance.look(
             papers, duties, glance.clashes(concerning), today=today, language=language.current()
         ),

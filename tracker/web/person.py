@@ -7,11 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from tracker.accounts.models import Account
 from tracker.accounts.scope import reads_numbers, scope_of
+from tracker.cases.queries import Away, passports_away
 from tracker.core import clock
 from tracker.core.errors import NotFound
+from tracker.directory import cases as listing
 from tracker.facts import queries as facts
 from tracker.facts.models import Person
 from tracker.obligations import book
+from tracker.rules.book import RuleBook
 from tracker.web import dossier, glance, ground, kept, language, own
 from tracker.web.access import OFFICE, READERS, roles, viewer
 from tracker.web.forms import asked
@@ -50,6 +53,7 @@ def _shown(
     rules = book.current()
     conflicts = glance.numbered(dossier.conflicts(person, today=today), rules.conflicts)
     return {
+        "cases": listing.of_person(person_id), "away": away_of(person_id, rules),
         "person": person, "papers": papers, "on": on, "refused": refused, "today": today,
         "duties": duties, "conflicts": conflicts, "letters": dossier.letters(person),
         "rules": rules, "coming": dossier.letters_to_come(duties),
@@ -58,6 +62,11 @@ def _shown(
             papers, duties, glance.clashes(conflicts), today=today, language=language.current()
         ),
     }  # fmt: skip
+
+
+def away_of(person_id: int, rules: RuleBook) -> Away | None:
+    """Return where a person's passport is, if an authority has it."""
+    return passports_away([person_id], rules).get(person_id)
 
 
 def _opened(

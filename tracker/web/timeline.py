@@ -1,42 +1,22 @@
 """Where everything goes in the picture of a person's documents and deadlines. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Literal
 
 from tracker.rules.counting import add_months
+from tracker.web.axis import Scale, ticks
 from tracker.web.labels import wrapped
-from tracker.web.picture import Bar, Clash, Due, Frame, Mark, Picture, Row, Span, Tick
+from tracker.web.picture import Bar, Clash, Due, Frame, Mark, Picture, Row, Span
 
 #: Months that the picture shows at most before and after today.
 BEFORE, AFTER = 15, 30
 #: Months it shows at least.
 AT_LEAST_BEFORE, AT_LEAST_AFTER = 2, 6
 BAR, FORMER = 14, 6
-#: Width that a label of the axis needs.
-TICK = 46
 #: Width of a conflict's number.
 NUMBER = 18
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """From days to places."""
-
-    first: date
-    last: date
-    left: float
-    width: float
-
-    def x(self, day: date) -> float:
-        """Return the place of the morning of a day, kept within the picture."""
-        days = (min(max(day, self.first), self.last) - self.first).days
-        return round(self.left + self.width * days / (self.last - self.first).days, 1)
-
-    def shows(self, day: date) -> bool:
-        return self.first <= day <= self.last
 
 
 def lay_out(
@@ -45,14 +25,14 @@ def lay_out(
 ) -> Picture:  # fmt: skip
     """Place the documents, in the order given, each with what is due because of it below it."""
     first, last = period(spans, dues, today)
-    scale = _Scale(first, last, frame.left, frame.plot)
+    scale = Scale(first, last, frame.left, frame.plot)
     top = 40
     rows = tuple(_rows(spans, dues, clashes, scale, frame, top, today))
     height = rows[-1].y + frame.row if rows else top
     return Picture(
         width=frame.width, height=height + 20, left=frame.left, right=frame.left + frame.plot,
         top=top, first=first, last=last, today=scale.x(today),
-        ticks=tuple(_ticks(scale)), rows=rows,
+        ticks=tuple(ticks(scale)), rows=rows,
     )  # fmt: skip
 
 
@@ -68,7 +48,7 @@ def period(spans: Sequence[Span], dues: Sequence[Due], today: date) -> tuple[dat
 
 
 def _rows(
-    spans: Sequence[Span], dues: Sequence[Due], clashes: Sequence[Clash], scale: _Scale,
+    spans: Sequence[Span], dues: Sequence[Due], clashes: Sequence[Clash], scale: Scale,
     frame: Frame, top: float, today: date,
 ) -> Iterator[Row]:  # fmt: skip
     y = top
@@ -92,7 +72,7 @@ def _middle(frame: Frame, y: float) -> float:
 
 
 def _document(
-    kind: str, versions: Sequence[Span], clashes: Sequence[Clash], scale: _Scale, frame: Frame,
+    kind: str, versions: Sequence[Span], clashes: Sequence[Clash], scale: Scale, frame: Frame,
     y: float, today: date,
 ) -> Row:  # fmt: skip
     middle = _middle(frame, y)
@@ -110,7 +90,7 @@ def _document(
     )  # fmt: skip
 
 
-def _clashes(clashes: Sequence[Clash], scale: _Scale, middle: float) -> Iterator[Mark]:
+def _clashes(clashes: Sequence[Clash], scale: Scale, middle: float) -> Iterator[Mark]:
     """Place the numbers of conflicts, the later ones to the left of what they would cover."""
     taken: list[float] = []
     for number, on in sorted({(clash.number, clash.on) for clash in clashes}):
@@ -122,7 +102,7 @@ def _clashes(clashes: Sequence[Clash], scale: _Scale, middle: float) -> Iterator
             yield Mark("clash", x, middle, number)
 
 
-def _bar(span: Span, scale: _Scale, middle: float, today: date) -> Bar | None:
+def _bar(span: Span, scale: Scale, middle: float, today: date) -> Bar | None:
     first, last = span.first or scale.first, span.last or scale.last
     if last < scale.first or first > scale.last:
         return None
@@ -144,7 +124,7 @@ def _look(span: Span, today: date) -> str:
     return "coming" if span.first and span.first > today else "now"
 
 
-def _due(due: Due, scale: _Scale, frame: Frame, y: float, today: date) -> Row:
+def _due(due: Due, scale: Scale, frame: Frame, y: float, today: date) -> Row:
     middle = _middle(frame, y)
     bars = [_window(due.safe, today, "late", scale, middle)] if due.late else []
     bars += [_window(due.opens or due.safe, due.safe, "window",
@@ -164,27 +144,8 @@ def _due(due: Due, scale: _Scale, frame: Frame, y: float, today: date) -> Row:
     )  # fmt: skip
 
 
-def _window(first: date, last: date, look: str, scale: _Scale, middle: float) -> Bar | None:
+def _window(first: date, last: date, look: str, scale: Scale, middle: float) -> Bar | None:
     if last < scale.first or first > scale.last or last <= first:
         return None
     left, right = scale.x(first), scale.x(last)
     return Bar(left, middle - 2, max(round(right - left, 1), 1), 4, look)
-
-
-def _ticks(scale: _Scale) -> Iterator[Tick]:
-    months = list(_months(scale.first, scale.last))
-    room = scale.width / max(len(months), 1)
-    step = next((n for n in (1, 2, 3, 6) if n * room >= TICK), 12)
-    for month in months:
-        if (month.month - 1) % step == 0:
-            year = month.month == 1 or month == next(
-                each for each in months if (each.month - 1) % step == 0
-            )
-            yield Tick(scale.x(month), month, year)
-
-
-def _months(first: date, last: date) -> Iterator[date]:
-    month = first
-    while month < last:
-        yield month
-        month = add_months(month, 1)

@@ -200,6 +200,8 @@ ACTIONS = {
     "roster imported": _l("Roster imported"), "import undone": _l("Import undone"),
     "calendar address made": _l("Calendar address made"),
     "calendar address revoked": _l("Calendar address revoked"),
+    "case opened": _l("Case opened"), "case moved": _l("Case moved"),
+    "case paper changed": _l("Paper of a case changed"),
 }  # fmt: skip
 
 #: What a list of people can be filtered and sorted by.
