@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from tracker.accounts.scope import Scope
 from tracker.cases.models import Case, CaseEvent, CaseItem
+from tracker.cases.scope import visible
 from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.core.i18n import gettext as _
-from tracker.facts.models import Person
 from tracker.rules.book import RuleBook
 from tracker.rules.counting import apply
 
@@ -75,7 +75,7 @@ def listing(
 ) -> list[Case]:  # fmt: skip
     """Return cases within `scope` with their persons, those longest in their state first."""
     wanted = sa.select(Case).join(Case.person).options(sa.orm.contains_eager(Case.person))
-    wanted = wanted.where(_visible(scope), Case.closed_at.is_not(None) if closed else OPEN)
+    wanted = wanted.where(visible(scope), Case.closed_at.is_not(None) if closed else OPEN)
     if states:
         wanted = wanted.where(Case.state.in_(states))
     if procedures:
@@ -90,7 +90,7 @@ def counts(scope: Scope) -> dict[str, int]:
     rows = db.session.execute(
         sa.select(Case.state, sa.func.count())
         .join(Case.person)
-        .where(OPEN, _visible(scope))
+        .where(OPEN, visible(scope))
         .group_by(Case.state)
     )
     return {state: count for state, count in rows}  # noqa: C416 - rows are not pairs to mypy
@@ -139,13 +139,3 @@ def passport_away(case: Case, book: RuleBook) -> Away | None:
     rule = book.rule(procedure.receipt_rule or "RP-RECEIPT", since)
     until = apply(rule.count, since, book.calendar).statutory
     return Away(case.person_id, case.id, case.procedure, since, until, case.receipt_number)
-
-
-def _visible(scope: Scope) -> sa.ColumnElement[bool]:
-    if scope.everybody:
-        return sa.true()
-    if scope.unit_id is not None:
-        return Person.unit_id == scope.unit_id
-    if scope.person_id is not None:
-        return Person.id == scope.person_id
-    return sa.false()

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.accounts.scope import Scope
+from tracker.cases.scope import visible as visible
 from tracker.core.db import db
 from tracker.facts.models import Person, Unit
 from tracker.obligations.models import Obligation
@@ -42,17 +43,6 @@ def spans(today: date) -> tuple[Span, ...]:
         Span("next_30_days", sunday + timedelta(days=8), month),
         Span("later", month + timedelta(days=1), date.max),
     )
-
-
-def visible(scope: Scope) -> sa.ColumnElement[bool]:
-    """Return the condition that keeps a query of persons within `scope`."""
-    if scope.everybody:
-        return sa.true()
-    if scope.unit_id is not None:
-        return Person.unit_id == scope.unit_id
-    if scope.person_id is not None:
-        return Person.id == scope.person_id
-    return sa.false()
 
 
 def counts(scope: Scope, rule_ids: Sequence[str], *, today: date) -> dict[str, int]:

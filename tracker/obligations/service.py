@@ -1,5 +1,6 @@
 """Keep obligations and conflicts in step with the facts. Flushes only."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from tracker.rules import model as law
 from tracker.rules.book import RuleBook
 
 CHUNK = 500
+_TABLE: Any = Obligation.__table__
 SUBJECT = (Person.id, Person.nationality, Person.category, Person.identity, Person.born_on,
            Person.status)  # fmt: skip
 
@@ -193,12 +195,18 @@ def _update(
     changes: Sequence[tuple[Key, Mapping[str, Any]]],
     now: datetime,
 ) -> None:
+    # All that change the same columns at once: a statement a row costs five times as much.
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for key, columns in changes:
-        db.session.execute(
-            sa.update(Obligation)
-            .where(Obligation.id == existing[key]["id"])
-            .values(changed_at=now, **columns),
-            execution_options={"synchronize_session": False},
+        new = {f"new_{name}": value for name, value in columns.items()}
+        alike[tuple(sorted(columns))].append({"key": existing[key]["id"], "now": now} | new)
+    for names, rows in alike.items():
+        values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+        db.session.connection().execute(
+            sa.update(_TABLE)
+            .where(_TABLE.c.id == sa.bindparam("key"))
+            .values(changed_at=sa.bindparam("now"), **values),
+            rows,
         )
     if changes:
         db.session.expire_all()
