@@ -13,7 +13,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid
 from tracker.obligations.models import Obligation
 from tracker.outbox.models import Letter
-from tracker.reminders import decisions, foresee
+from tracker.reminders import decisions, foresee, outlook
 from tracker.reminders.decisions import Told, Word
 from tracker.reminders.models import Decision, Reminder
 
@@ -66,6 +66,27 @@ def test_held_person_hears_nothing_till_the_day_then_the_latest(alice, sink):
 
     assert before == 0
     assert ["– 6 days left" in text for text in texts(sink)] == [True]
+
+
+@pytest.mark.parametrize("first", [DAY, date(2026, 9, 17)])
+def test_end_of_a_hold_is_foreseen(alice, sink, first):
+    """Before anything is planned, and when d30 and d14 have been kept back already."""
+    decisions.hold(alice.id, word(), today=DAY, until=date(2026, 9, 24))
+    db.session.commit()
+    for offset in range((first - DAY).days):
+        remind(DAY + timedelta(days=offset))
+
+    foreseen = [
+        (day["on"], [about["stage"] for letter in day["letters"] for about in letter["about"]])
+        for day in outlook.preview(first, date(2026, 9, 30))
+    ]
+    for offset in range((date(2026, 9, 30) - first).days + 1):
+        remind(first + timedelta(days=offset))
+
+    assert foreseen == [("2026-09-24", ["d3"]), ("2026-09-30", ["d0"])]
+    assert [each.as_of.isoformat() for each in db.session.scalars(sa.select(Letter))] == [
+        day for day, _ in foreseen
+    ]
 
 
 def test_hold_takes_back_a_letter_that_waits(alice, office, sink):

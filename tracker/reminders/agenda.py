@@ -1,8 +1,8 @@
 """The letters of the days to come, by day and reader, with what the office decided about them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -54,9 +54,9 @@ def days(today: date, *, count: int = DAYS) -> dict[date, list[Letter]]:
 
 
 def kept_back(found: Iterable[Coming], holds: Sequence[Decision]) -> dict[Coming, Decision]:
-    """Return which of these reminders a hold keeps back on their day."""
+    """Return which of these reminders a hold keeps back on their day: the one that ends last."""
     of_person = defaultdict[int, list[Decision]](list)
-    for hold in holds:
+    for hold in sorted(holds, key=lambda hold: hold.until or date.max):
         of_person[hold.person_id].append(hold)
     return {
         each: hold
@@ -68,14 +68,35 @@ def kept_back(found: Iterable[Coming], holds: Sequence[Decision]) -> dict[Coming
     }
 
 
+def let_go(
+    held: Mapping[Coming, Decision], leaving: Collection[Coming], last: date
+) -> list[Coming]:
+    """Return what the ends of holds bring till `last`: of each duty and reader the latest stage.
+
+    `leaving`: what nothing keeps back; a later stage among it is told in place of what was held.
+    """
+    calendar, latest = book.current().calendar, dict[tuple[date, int, str], Coming]()
+    ended = {
+        replace(each, day=calendar.next_workday(hold.until - timedelta(days=1)))
+        for each, hold in held.items()
+        if hold.until is not None
+    }
+    for each in [*leaving, *ended]:
+        place = each.day, each.obligation_id, each.recipient
+        if place not in latest or each.days_before < latest[place].days_before:
+            latest[place] = each
+    return [each for each in latest.values() if each in ended and each.day <= last]
+
+
 def _entries(today: date, last: date) -> list[Entry]:
     first = next(iter(_workdays(today, last)), today)
     waits = [_on(each, first) for state in ("planned", "held") for each in foresee.waiting(state)]
     found = [*waits, *foresee.coming(today, last)]
     held = kept_back(found, decisions.in_force())
-    entries = [
-        Entry(each, "held", held[each]) if each in held else Entry(each, "coming") for each in found
-    ]
+    leaving = [each for each in found if each not in held]
+    leaving += let_go(held, leaving, last)
+    entries = [Entry(each, "held", hold) for each, hold in held.items()]
+    entries += [Entry(each, "coming") for each in leaving]
     skipped = [each for each in foresee.waiting("skipped") if today <= each.day <= last]
     words = _skips(skipped)
     entries += [Entry(each, "skipped", words.get(each.key)) for each in skipped]

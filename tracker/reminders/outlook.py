@@ -24,15 +24,19 @@ from tracker.reminders.models import Decision, Reminder
 def preview(first: date, last: date) -> list[dict[str, Any]]:
     """Return the letters of each day from `first` to `last` if no fact changes till then.
 
-    What the office holds or skips is left out.
+    What the office holds or skips is left out; what a hold kept back is told when it ends.
     Each day: {"on", "letters": [{"to", "about": [{"person", "rule", "stage", "safe_on"}]}]}.
     """
-    coming = sorted(
-        [*foresee.coming(first, last), *cases_ahead.coming(first, last)],
+    coming = [
+        *foresee.waiting("held"), *foresee.coming(first, last), *cases_ahead.coming(first, last)
+    ]  # fmt: skip
+    held = agenda.kept_back(coming, decisions.in_force())
+    leaving = [each for each in coming if each not in held]
+    leaving += agenda.let_go(held, leaving, last)
+    found = sorted(
+        (each for each in leaving if each.day >= first),
         key=lambda each: (each.day, each.recipient, each.safe_on, each.obligation_id),
     )
-    held = agenda.kept_back(coming, decisions.in_force())
-    found = [each for each in coming if each not in held]
     people = _people({each.person_id for each in found})
     names = recipient_names({each.recipient for each in found})
     days: dict[date, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
