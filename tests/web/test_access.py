@@ -117,6 +117,7 @@ EXPECTED = {
     "delivery.letter": OFFICE,
     "delivery.retry": OFFICE,
     "delivery.retry_address": OFFICE,
+    "delivery.told_in_person": OFFICE,
     "delivery.close": OFFICE,
     "delivery.release": OFFICE,
     "session.show": ALL,

@@ -1,4 +1,6 @@
-"""What the office decides about letters: hold, skip, send now. The one writer of its table.
+"""What the office decides about letters: hold, skip, send now, told in person.
+
+The one writer of its table.
 
 A hold keeps reminders planned and out of letters until a day or a word; what was overtaken
 meanwhile is put aside when it ends. Flushes; the caller commits.
@@ -14,7 +16,7 @@ from tracker.core.errors import Conflict, Invalid, NotFound
 from tracker.core.i18n import gettext as _
 from tracker.obligations.models import Obligation
 from tracker.outbox.models import Letter
-from tracker.reminders import compose, foresee, plan, service, withdrawal
+from tracker.reminders import compose, foresee, plan, service, unreached, withdrawal
 from tracker.reminders.models import Decision, Reminder
 
 #: Kinds that keep letters back.
@@ -184,6 +186,20 @@ def send_now(told: Told, word: Word, *, today: date) -> Decision:
     return decision
 
 
+def told_in_person(recipient: str, word: Word) -> list[Decision]:
+    """Record that somebody told a reader what reached nobody. Conflict if there is nothing."""
+    plan.lock()
+    found = unreached.reminders(recipient)
+    if not found:
+        raise Conflict(_("Nothing is waiting to be told to this reader any more."))
+    for reminder in found:
+        reminder.state = "told"
+    return [
+        _record("told", each.obligation, Told(each.obligation_id, each.stage, recipient), word)
+        for each in found
+    ]
+
+
 def covers(hold_: Decision, obligation: Any, recipient: str) -> bool:
     """Tell whether a hold keeps back what a recipient would hear of an obligation."""
     return (
@@ -232,6 +248,8 @@ def _require_unsent(reminder: Reminder) -> None:
         letter = db.session.get_one(Letter, reminder.letter_id)
         if letter.state not in ("queued", "deferred"):
             raise Conflict(_("This reminder has left already, or is not to be sent any more."))
+    elif reminder.state == "told":
+        raise Conflict(_("This reminder has left already, or is not to be sent any more."))
     elif reminder.state == "superseded":
         raise Conflict(_("A later reminder has taken its place."))
 

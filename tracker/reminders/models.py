@@ -47,7 +47,7 @@ class Reminder(Model):
     recipient: Mapped[str] = mapped_column(sa.String(24))
     planned_on: Mapped[date]
     #: planned, lettered, superseded (a later stage or a change took its place), unreachable,
-    #: held or skipped (the office decided so).
+    #: held or skipped (the office decided so), told (somebody did, in person).
     state: Mapped[str] = mapped_column(sa.String(12))
     letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter.id"))
 
@@ -105,7 +105,7 @@ class Decision(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: hold, import (a hold until somebody looks at the imported people), answer (quiet after an
-    #: answer by link), skip, send.
+    #: answer by link), skip, send, told.
     kind: Mapped[str] = mapped_column(sa.String(8))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
     #: None: whatever is due for the person.

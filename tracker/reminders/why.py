@@ -24,7 +24,7 @@ AHEAD = 2
 class Step:
     """A stage for one reader, or for all whom it has not told.
 
-    `state`: that of its letter (accepted, refused …), planned, held, skipped, unreachable,
+    `state`: that of its letter (accepted, refused …), planned, held, skipped, unreachable, told,
     superseded; or why there is no reminder: not_yet, no_window, quiet, overtaken.
     """
 
@@ -126,7 +126,7 @@ def _word(
     words: Sequence[Decision], duty: Obligation, stage: Stage, recipient: str
 ) -> Decision | None:
     for word in words:
-        if word.kind == "skip":
+        if word.kind in ("skip", "told"):
             told = (word.obligation_id, word.round, word.stage, word.recipient)
             if told == (duty.id, duty.round, stage.id, recipient):
                 return word

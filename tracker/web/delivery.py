@@ -16,15 +16,20 @@ from tracker.answers import links
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, NotFound
+from tracker.obligations import book
 from tracker.outbox import queue, status
 from tracker.outbox.models import Letter
+from tracker.reminders import decisions, unreached
+from tracker.reminders.decisions import Word
 from tracker.web import recipients, refused, running
 from tracker.web.access import OFFICE, READERS, roles, viewer
 from tracker.web.forms import Form, asked, page_number, typed
-from tracker.web.recipients import names_of
+from tracker.web.recipients import named, names_of
 
 bp = Blueprint("delivery", __name__, url_prefix="/delivery")
 PAGE = 50
+#: Readers without an address that are listed.
+MOST = 100
 #: The tabs, in the order somebody who looks for trouble wants them.
 TABS = ("refused", "unknown", "deferred", "queued", "claimed", "accepted", "superseded")
 
@@ -45,8 +50,8 @@ class ReaderForm(Form):
 
 @bp.app_context_processor
 def helpers() -> dict[str, Any]:
-    """Let a person's page tell that the server refused the address."""
-    return {"refused_address": refused.of_person}
+    """Let a person's page tell that the server refused the address, or that there is none."""
+    return {"refused_address": refused.of_person, "unreached_of": unreached.of}
 
 
 @bp.get("")
@@ -58,12 +63,16 @@ def show() -> ResponseReturnValue:
         abort(404)
     counts, wanted = status.counts(), _wanted(state)
     letters = status.letters(wanted, page=page, size=PAGE)
+    silent = unreached.readers(most=MOST)
     return render_template(
         "delivery/list.html", letters=letters, names=names_of(letters), counts=counts, tabs=TABS,
         state=state, page=page, pages=-(-status.count(wanted) // PAGE),
         total=sum(counts.values()), asked={name: asked(name) for name in ("q", "from", "to")},
         running=running.look(now=clock.now()), may_act=viewer().role in OFFICE,
         addresses=refused.addresses(), most_addresses=refused.MOST,
+        unreached=silent, unreached_count=unreached.count(),
+        unreached_names=named(each.recipient for each in silent), rules=book.current(),
+        today=clock.today(),
     )  # fmt: skip
 
 
@@ -84,6 +93,26 @@ def retry_address() -> ResponseReturnValue:
     )  # fmt: skip
     db.session.commit()
     flash(ngettext("%(num)s letter is sent again.", "%(num)s letters are sent again.", len(found)))
+    return _back()
+
+
+@bp.post("/unreached/told")
+@roles(*OFFICE)
+def told_in_person() -> ResponseReturnValue:
+    """Note that somebody told a reader what could be sent nowhere."""
+    now, recipient = clock.now(), typed(ReaderForm())["recipient"]
+    try:
+        told = decisions.told_in_person(recipient, Word(audit.actor_of(viewer()), now))
+    except Conflict as error:
+        db.session.rollback()
+        flash(" ".join(error.lines()), "warning")
+        return _back()
+    audit.record(
+        actor=audit.actor_of(viewer()), action="told in person", subject=recipient, at=now,
+        details={"reminders": len(told)},
+    )  # fmt: skip
+    db.session.commit()
+    flash(_("Noted: told in person. The next stage stands here again if there is no address."))
     return _back()
 
 

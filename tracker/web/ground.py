@@ -16,7 +16,7 @@ from tracker.files.models import Attachment
 from tracker.obligations.models import Conflict, Obligation
 from tracker.outbox.models import Letter
 from tracker.reminders import service as reminders
-from tracker.reminders.models import Decision, OfficeText
+from tracker.reminders.models import Decision, OfficeText, Reminder
 
 _PERSON: Any = sa.bindparam("person_id")
 _RECIPIENT: Any = sa.bindparam("recipient")
@@ -29,6 +29,10 @@ ROWS: tuple[tuple[Any, sa.ColumnElement[bool]], ...] = (
     (Obligation, Obligation.person_id == _PERSON),
     (Conflict, Conflict.person_id == _PERSON),
     (Letter, Letter.recipient == _RECIPIENT),
+    (
+        Reminder,
+        sa.and_(sa.text("reminder.state = 'unreachable'"), Reminder.recipient == _RECIPIENT),
+    ),
     (Decision, Decision.person_id == _PERSON),
     (Case, Case.person_id == _PERSON),
     (Attachment, Attachment.person_id == _PERSON),

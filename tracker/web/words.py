@@ -132,6 +132,7 @@ AUDIENCES = {
 REMINDERS = {
     "planned": _l("Planned, about to be written"), "held": _l("Held"), "skipped": _l("Skipped"),
     "unreachable": _l("No address"), "superseded": _l("Overtaken"), "lettered": _l("Written"),
+    "told": _l("Told in person"),
     "not_yet": _l("Not due yet"), "no_window": _l("The window has no first day"),
     "quiet": _l("Quiet: it is filed"),
     "overtaken": _l("Not told: a later stage had begun"),
