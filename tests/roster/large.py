@@ -51,17 +51,24 @@ def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]
     )  # fmt: skip
 
 
-def run(environment: dict[str, str], *arguments: str) -> tuple[str, int]:
-    """Run the real command; return what it printed and its peak memory in MB."""
+def run(environment: dict[str, str], *arguments: str, module: str = "tracker") -> tuple[str, int]:
+    """Run the real command; return what it printed and its peak memory in MB.
+
+    Asked of its own memory map: what getrusage tells includes what the parent had.
+    """
     code = (
-        "import resource, runpy, sys\n"
-        "sys.argv = ['tracker', *sys.argv[1:]]\n"
-        "try:\n    runpy.run_module('tracker', run_name='__main__')\n"
+        "import runpy, sys\n"
+        "from pathlib import Path\n"
+        "module, *sys.argv[1:] = sys.argv[1:]\n"
+        "try:\n    runpy.run_module(module, run_name='__main__')\n"
         "finally:\n"
-        "    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)\n"
+        "    status = Path('/proc/self/status')\n"
+        "    lines = status.read_text().splitlines() if status.exists() else ['VmHWM: 0 kB']\n"
+        "    peak = next(line for line in lines if line.startswith('VmHWM'))\n"
+        "    print(int(peak.split()[1]) // 1024, file=sys.stderr)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-P", "-c", code, *arguments], env=environment, cwd=ROOT, text=True,
+        [sys.executable, "-P", "-c", code, module, *arguments], env=environment, cwd=ROOT,
         capture_output=True, timeout=300, check=True,
     )  # fmt: skip
-    return done.stdout, int(done.stderr.split()[-1])
+    return done.stdout.decode(errors="replace"), int(done.stderr.split()[-1])

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from tracker.facts.queries import Document
@@ -111,6 +112,10 @@ class _Papers:
             self._context.remember(key, rows)
         return rows
 
+    @cached_property
+    def _dossier(self) -> Dossier:
+        return Dossier(self._facts)
+
     def _read(self, fact: Fact) -> tuple[Any, ...]:
         return (fact.ref, *map(fact.data.get, self._context.book.fields_read.get(fact.kind, ())))
 
@@ -125,7 +130,7 @@ class _Papers:
         return duties
 
     def _rows(self, duties: _Duties, imported_on: date | None) -> Rows:
-        dossier = Dossier(self._facts)
+        dossier = self._dossier
         return [
             (duty.rule_id, duty.fact_ref, columns)
             for duty in duties.demanded

@@ -49,6 +49,7 @@ class RuleBook:
         self._conflicts: dict[tuple[Any, ...], list[ConflictRule]] = {}
         self.fields_read = alike.fields_read(self.rules)
         self._company = alike.company(self.rules)
+        self._companies: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._groups: dict[tuple[str, str | None, str], int] = {}
         self._alike: dict[tuple[int, ...], int] = {}
         for rule in self.rules:
@@ -104,7 +105,12 @@ class RuleBook:
 
     def company(self, rule_ids: Iterable[str]) -> Sequence[str]:
         """Return the kinds of fact that say how the duties of these rules stand."""
-        return sorted({kind for rule_id in rule_ids for kind in self._company[rule_id]})
+        rule_ids = tuple(rule_ids)
+        found = self._companies.get(rule_ids)
+        if found is None:
+            kinds = {kind for rule_id in rule_ids for kind in self._company[rule_id]}
+            found = self._companies[rule_ids] = tuple(sorted(kinds))
+        return found
 
     def conflicts_of(self, person: Person, kinds: frozenset[str]) -> Sequence[ConflictRule]:
         """Return the conflicts that such a person with papers of these kinds can have."""

@@ -28,8 +28,9 @@ Dated = Iterator[tuple[Fact, date]]
 
 def ends_before(rule: ConflictRule, papers: Papers) -> Found:
     """The first ends although the second goes on."""
+    seconds = list(_dated(rule.second, papers.now))
     for first, ends in _dated(rule.first, papers.now):
-        for second, goes_on in _dated(rule.second, papers.now):
+        for second, goes_on in seconds:
             if ends < goes_on:
                 yield Conflict(rule.id, first.ref, second.ref, ends, goes_on)
 

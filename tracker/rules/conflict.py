@@ -15,6 +15,10 @@ Side = Mapping[str, tuple[str, ...]]
 PROFILE = "profile"
 
 
+#: Comparisons that find nothing unless there is a document on either side.
+OF_TWO = frozenset({"ends_before", "predates", "lapsed", "too_old_to_file"})
+
+
 @dataclass(frozen=True, slots=True)
 class ConflictRule:
     """One way in which two documents, or a document and the person, do not go together.
@@ -53,8 +57,8 @@ class ConflictRule:
             return False
         if person.nationality in self.other_nationalities:
             return False
-        looked_at = {*self.first, *self.second}
-        return not looked_at or not looked_at.isdisjoint(kinds)
+        sides = [not side.keys().isdisjoint(kinds) for side in (self.first, self.second) if side]
+        return all(sides) if self.compare in OF_TWO else not sides or any(sides)
 
     @property
     def source(self) -> str:
