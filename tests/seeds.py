@@ -9,6 +9,9 @@ from tests.files.pictures import picture
 from tracker import pipeline, work
 from tracker.accounts import feeds, service
 from tracker.accounts.models import ROLES, Account
+from tracker.answers import links
+from tracker.answers import service as answers
+from tracker.answers.service import Duty, Words
 from tracker.cases import acts, opening
 from tracker.cases.models import Case
 from tracker.cases.states import State
@@ -19,13 +22,17 @@ from tracker.facts.models import ImportBatch, Person, Unit
 from tracker.files import service as files
 from tracker.obligations import book, windows
 from tracker.obligations import service as obligations
+from tracker.obligations.models import Obligation
 from tracker.outbox.models import DeliveryAttempt, Lease, Letter
-from tracker.reminders import after_import
+from tracker.reminders import after_import, quiet
 from tracker.reminders import service as reminders
+from tracker.reminders.models import Reminder
 from tracker.roster import service as roster
 from tracker.roster.findings import Findings
 from tracker.web import uploads
 
+#: What the one link that still takes an answer ends in.
+OPEN_TOKEN = "open" + "x" * 39
 PASSWORD = "four unrelated garden words"
 #: Changes people who are there, adds some, and has mistakes.
 ROSTER = """工号,中文名,护照姓名,国籍,护照号码,护照有效期至,聘用单位,居留许可有效期至
@@ -96,6 +103,53 @@ def make_cases(*, today: date, at: datetime) -> None:
         case.state_at = at - timedelta(number % 9)
     pipeline.refresh(opened, today=today, now=at)
     db.session.commit()
+
+
+def make_answers(*, today: date, at: datetime) -> None:
+    """Let some experts answer by their links, one link stay open, one answer be closed; commits.
+
+    Tokens are known here alone: the open link is OPEN_LINK.
+    """
+    left = sa.select(Reminder.letter_id, Reminder.obligation_id).join(
+        Letter, Letter.id == Reminder.letter_id
+    ).where(Letter.state == "accepted", Reminder.recipient.startswith("person:"))  # fmt: skip
+    told = dict.fromkeys(db.session.execute(left.order_by(Reminder.id)).all())
+    words = _said(today)
+    for number, (letter_id, obligation_id) in enumerate(list(told)[: len(words) + 1]):
+        duty = db.session.get_one(Obligation, obligation_id)
+        token = OPEN_TOKEN if number == len(words) else f"{number:043}"
+        link = links.New(token, "expert", duty.person_id, duty.id, f"person:{duty.person_id}",
+                         at + timedelta(60))  # fmt: skip
+        links.keep([(letter_id, link)], now=at)
+        if number < len(words):
+            _answer(token, duty, words[number], today=today, at=at + timedelta(seconds=number))
+    db.session.commit()
+
+
+def _said(today: date) -> list[Words]:
+    ends = (today + timedelta(400)).isoformat()
+    return [
+        Words("filed", {"accepted_on": today.isoformat(), "receipt_number": "AB20261187"},
+              "Counter 3, they keep my passport.", "a" * 32, [(picture(), "receipt.jpg")]),
+        Words("permit", {"number": "R20931177", "issued_on": today.isoformat(),
+                         "expires_on": ends}, "", "b" * 32),
+        Words("leaving", {"departed_on": ends}, "我将回国工作。", "c" * 32),
+        Words("not_me", {}, "", "d" * 32),
+        Words("paper", {}, "holiday", "e" * 32, [(picture("PNG"), "beach.png")]),
+    ]  # fmt: skip
+
+
+def _answer(token: str, duty: Obligation, words: Words, *, today: date, at: datetime) -> None:
+    link = links.find(token)
+    assert link is not None
+    about = Duty(duty.rule_id, duty.fact_ref, "residence_permit")
+    with files.uploading() as written:
+        answer = answers.give(link, about, words, at=at, written=written)
+        quiet.begin(answer, today=today, now=at)
+        if words.kind == "paper":
+            answers.decide(answer, "closed", by="account:2", at=at, reason="A holiday photo.")
+            quiet.end(answer.id, by="account:2", today=today, now=at)
+        db.session.commit()
 
 
 def record(invented: Iterable[people.Invented], *, by: str, at: datetime) -> list[Person]:

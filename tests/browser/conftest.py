@@ -39,6 +39,7 @@ def office_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = create_app({"HOME": str(home), "SQLALCHEMY_DATABASE_URI": databases.sqlite_maker(home)()})
     with app.app_context():
         seeds.fill(40, today=clock.today(), now=clock.now())
+        seeds.make_answers(today=clock.today(), at=clock.now())
         seeds.leave_open(today=clock.today(), at=clock.now())
         db.session.remove()
     with served(app) as address:

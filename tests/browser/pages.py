@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, Response
 
+from tests import seeds
 from tracker.core import clock
 
 ALL = ("admin", "officer", "head", "auditor", "unit_secretary", "inspector", "expert")
@@ -76,6 +77,10 @@ PAGES = (
     Entry("case-portal", "/cases/1/portal"),
     Entry("case-new", "/people/4/cases/new"),
     Entry("cases-open", "/cases/open?month=2027-01"),
+    Entry("answers", "/answers"),
+    Entry("answers-done", "/answers?done=yes"),
+    Entry("answer", "/answers/1"),
+    Entry("answer-leaving", "/answers/3"),
     Entry("calendar", "/calendar", ("officer", "unit_secretary", "expert")),
     Entry("calendar-list", "/calendar?view=list&kind=due"),
     Entry("calendar-provisional", "/calendar?month=2028-01"),
@@ -108,6 +113,13 @@ PAGES = (
 #: Opened by somebody who has not signed in.
 OUTSIDE = (
     Entry("sign-in", "/sign-in", ()),
+    Entry("answer-choose", f"/answer/{seeds.OPEN_TOKEN}", ()),
+    Entry("answer-filed", f"/answer/{seeds.OPEN_TOKEN}/filed", ()),
+    Entry("answer-permit", f"/answer/{seeds.OPEN_TOKEN}/permit", ()),
+    Entry("answer-paper", f"/answer/{seeds.OPEN_TOKEN}/paper", ()),
+    Entry("answer-not-me", f"/answer/{seeds.OPEN_TOKEN}/not_me", ()),
+    Entry("answer-thanks", f"/answer/{0:043}/thanks/{'a' * 32}", ()),
+    Entry("answer-gone", "/answer/nothing", (), status=404),
     Entry("link-gone", "/password/nothing", (), status=404),
 )
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}

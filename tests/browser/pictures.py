@@ -52,6 +52,7 @@ def _fill(app: Flask, count: int) -> None:
     with app.app_context():
         if count:
             seeds.fill(count, today=clock.today(), now=clock.now())
+            seeds.make_answers(today=clock.today(), at=clock.now())
             seeds.leave_open(today=clock.today(), at=clock.now())
         else:
             seeds.make_accounts(at=clock.now())

@@ -121,7 +121,7 @@ def test_own_page_says_what_to_do_next_by_when_and_what_to_bring(alice, signed_i
     text = section(page_of(signed_in("expert"), alice), "next")
 
     assert [words in text for words in (
-        "What you must do next", "Extension of the residence permit", "By",
+        "What you must do next", "Extension of the residence permit", "Due by",
         "Apply at the exit-entry administration", "What to bring",
         "Passport with the present residence permit", "Why, and how the day was counted",
     )] == [True] * 7  # fmt: skip

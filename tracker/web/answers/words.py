@@ -24,12 +24,13 @@ class Offer:
 
 OFFERS = {
     "filed": Offer(_l("I have filed it"), _l("The day, and the number of the receipt."),
-                   _l("Send")),
+                   _l("Send the answer")),
     "permit": Offer(_l("I have the new document"), _l("Its number and days, and a photo of it."),
-                    _l("Send")),
-    "paper": Offer(_l("Send a paper"), _l("Photos or scans the office asked for."), _l("Send")),
+                    _l("Send the answer")),
+    "paper": Offer(_l("Send a paper"), _l("Photos or scans the office asked for."),
+                   _l("Send the answer")),
     "leaving": Offer(_l("I am leaving"), _l("The day on which you leave the university."),
-                     _l("Send")),
+                     _l("Send the answer")),
     "not_me": Offer(_l("This is not me"), _l("The letter reached the wrong person."),
                     _l("This is not me")),
     "renew": Offer(_l("Renew"), _l("This person stays; say until when."), _l("Renew")),
