@@ -9,6 +9,7 @@ from flask import Flask
 
 from tracker.api import (
     answers,
+    cases,
     docs,
     facts,
     imports,
@@ -23,7 +24,7 @@ from tracker.api import models as _models  # noqa: F401
 from tracker.api.blueprint import Blueprint, IdConverter, id_schema
 from tracker.facts import kinds
 
-FEATURES = (people, facts, obligations, units, letters, reminders, imports, rules)
+FEATURES = (people, facts, obligations, cases, units, letters, reminders, imports, rules)
 INFO = {
     "title": "Foreign Expert Tracker",
     "description": (
@@ -31,8 +32,9 @@ INFO = {
         "*Access tokens*. A token reaches no further than its owner's role. Signed in with a "
         "browser, the same addresses can be read without one.\n\n"
         "Lists come in pages (`page`, `page_size`) with `Link` and `X-Pagination`. Who changes a "
-        "person sends the `ETag` last read as `If-Match`. Every write takes an `Idempotency-Key`: "
-        "sent twice within 24 hours it is done once. Days are campus days (Asia/Shanghai)."
+        "person or a case sends the `ETag` last read as `If-Match`. Every write takes an "
+        "`Idempotency-Key`: sent twice within 24 hours it is done once. Days are "
+        "campus days (Asia/Shanghai)."
     ),
 }
 VERSION = "1"

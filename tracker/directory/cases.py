@@ -36,7 +36,11 @@ _IN: sa.ColumnElement[str] = sa.case((_DONE, "collected"), else_=Case.state)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases. `waits`: unit, person, office or authority; `month`: of the next day."""
+    """Which cases. `waits`: unit, person, office or authority; `month`: of the next day.
+
+    `closed`: those that are over; `open`: those that are not. Neither: as the board has them, what
+    was done lately with those under way, in the column `state`.
+    """
 
     unit_id: int | None = None
     procedure: str = ""
@@ -44,6 +48,7 @@ class Wanted:
     month: date | None = None
     state: str = ""
     closed: bool = False
+    open: bool = False
     person_id: int | None = None
 
 
@@ -152,11 +157,12 @@ def _order() -> tuple[Any, ...]:
 
 def _conditions(scope: Scope, wanted: Wanted, *, now: datetime) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [visible(scope)]
+    exact = wanted.open or wanted.closed
     if wanted.state:
-        found.append(_IN.in_([wanted.state]))
-    if wanted.closed:
-        found.append(Case.closed_at.is_not(None))
-    elif wanted.person_id is None:
+        found.append((Case.state if exact else _IN).in_([wanted.state]))
+    if exact:
+        found.append(Case.closed_at.is_(None) if wanted.open else Case.closed_at.is_not(None))
+    else:
         recent = sa.and_(_DONE, Case.closed_at >= now - SHOWN_DONE)
         found.append(sa.or_(Case.closed_at.is_(None), recent))
     if wanted.unit_id is not None:

@@ -16,7 +16,7 @@ MARGIN = timedelta(days=6)
 #: Months that it shows at most after today.
 MOST = 24
 
-WIDE = Frame(width=1000, left=270, right=120, row=34, letters=38)
+WIDE = Frame(width=1000, left=258, right=136, row=34, letters=38)
 NARROW = Frame(width=358, left=2, right=2, row=48, above=True, letters=40, lines=1)
 
 

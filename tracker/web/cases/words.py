@@ -92,10 +92,8 @@ def procedure(case: Case, book: RuleBook) -> str:
 
 
 def waits_for(case: Case, person: Person) -> str:
-    """Return who is waited for: by name where it is somebody of the university."""
+    """Return who is waited for, the unit by its name."""
     who = "" if case.closed_at else WAITS_FOR.get(case.state, "")
-    if who == "person":
-        return person.name
     if who == "unit" and person.unit:
         names = (person.unit.name_zh, person.unit.name_en)
         first, second = names if language.current() == "zh" else reversed(names)
