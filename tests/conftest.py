@@ -34,19 +34,19 @@ def make_postgres(
 
 
 @pytest.fixture(scope="session")
-def office_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that holds the files of the copied offices."""
-    return tmp_path_factory.mktemp("office")
+def office_homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that holds the files of the copied offices, by the kind of their database."""
+    return tmp_path_factory.mktemp("offices")
 
 
 @pytest.fixture(scope="session")
-def make_sqlite_office(make_sqlite: Callable[[], str], office_home: Path) -> Callable[[], str]:
-    return _office(make_sqlite(), office_home)
+def make_sqlite_office(make_sqlite: Callable[[], str], office_homes: Path) -> Callable[[], str]:
+    return _office(make_sqlite(), office_homes / "sqlite")
 
 
 @pytest.fixture(scope="session")
-def make_postgres_office(make_postgres: Callable[[], str], office_home: Path) -> Callable[[], str]:
-    return _office(make_postgres(), office_home)
+def make_postgres_office(make_postgres: Callable[[], str], office_homes: Path) -> Callable[[], str]:
+    return _office(make_postgres(), office_homes / "postgresql")
 
 
 def _office(uri: str, home: Path) -> Callable[[], str]:

@@ -62,9 +62,10 @@ def database_uri(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def office(app: Flask, office_home: Path) -> None:
+def office(app: Flask, office_homes: Path) -> None:
     """Invented staff in every state of life, one account a role, some letters."""
-    shutil.copytree(office_home / "uploads", Path(app.config["HOME"]) / "uploads")
+    made = office_homes / db.engine.dialect.name
+    shutil.copytree(made / "uploads", Path(app.config["HOME"]) / "uploads")
 
 
 @pytest.fixture
