@@ -7,8 +7,10 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from tests.factories import record
 from tests.files.pictures import picture
 from tests.web.letters_with_links import LINK, alice_is_told, answer, link_to, rows
+from tracker import pipeline
 from tracker.answers import service as answers
 from tracker.core import clock
 from tracker.core.db import db
@@ -200,3 +202,19 @@ def test_letter_on_the_delivery_page_shows_no_link_that_works(link, officer):
 
     assert "/answer/…" in page
     assert link not in page
+
+
+@pytest.mark.parametrize(("kind", "state"), [("renew", "collecting"), ("not_renew", "withdrawn")])
+def test_decision_of_a_unit_moves_the_case_that_waits_for_it(browser, link, officer, kind, state):
+    alice = db.session.get_one(Person, 1)
+    record(alice, "work_permit", number="W1", expires_on=TODAY + timedelta(60))
+    pipeline.refresh([1], today=TODAY, now=clock.now())
+    pipeline.plan_day(today=TODAY, now=clock.now())
+    before = {row["state"] for row in rows("procedure_case")}
+    until = {"until": TODAY + timedelta(700)} if kind == "renew" else {}
+    answer(browser, link_to("account:4", title="MARTIN Alice") + f"/{kind}", **until)
+
+    take(officer)
+
+    assert before == {"planning"}
+    assert {row["state"] for row in rows("procedure_case")} == {state}
