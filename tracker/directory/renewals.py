@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -41,9 +41,10 @@ def procedures(book: RuleBook) -> list[Procedure]:
 def found(
     book: RuleBook, first: date, *, by: str, procedures: Sequence[str], most: int
 ) -> list[Found]:
-    """Return up to `most` documents of the month of `first`, the soonest first; one statement.
+    """Return up to `most` documents of the month of `first`, those without a case first.
 
-    `procedures`: only those; none at all means every one.
+    Among them the soonest comes first; one statement. `procedures`: only those; none at all
+    means every one.
     """
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     wanted = [
@@ -51,26 +52,10 @@ def found(
         if each.opens_case and (not procedures or each.id in procedures)
     ]  # fmt: skip
     by_rule = {(each.opens_case, each.family): each for each in wanted}
-    ends = FactVersion.data["expires_on"].as_string()
-    if by == "ends":
-        within = ends.between(first.isoformat(), last.isoformat())
-    else:
-        within = Obligation.opens_on.between(first, last)
-    family = _family()
-    rows = db.session.execute(
-        sa.select(Person, Obligation, ends.label("ends"), family.label("family"), Case.id)
-        .join(Person, Person.id == Obligation.person_id)
-        .join(FactVersion, _is_of(Obligation))
-        .outerjoin(Case, _same_case(wanted))
-        .where(
-            Obligation.rule_id.in_({each.opens_case for each in wanted}), within,
-            Obligation.state.in_(("open", "filed")), Person.status != "departed",
-        )
-        .order_by(Obligation.safe_on, Person.id, Case.id)
-        .limit(most)
-    )  # fmt: skip
     listed = {}
-    for person, duty, text, stays_with, case_id in rows:
+    for person, duty, text, stays_with, case_id in db.session.execute(
+        _selected(wanted, first, last, by=by).limit(most)
+    ):
         procedure = by_rule.get((duty.rule_id, bool(stays_with)))
         if procedure is not None:
             listed[person.id, procedure.id] = Found(
@@ -78,6 +63,26 @@ def found(
                 date.fromisoformat(text) if text else None, case_id,
             )  # fmt: skip
     return list(listed.values())
+
+
+def _selected(
+    wanted: Sequence[Procedure], first: date, last: date, *, by: str
+) -> sa.Select[Any]:  # fmt: skip
+    ends = FactVersion.data["expires_on"].as_string()
+    within: sa.ColumnElement[bool] = Obligation.opens_on.between(first, last)
+    if by == "ends":
+        within = ends.between(first.isoformat(), last.isoformat())
+    return (
+        sa.select(Person, Obligation, ends.label("ends"), _family().label("family"), Case.id)
+        .join(Person, Person.id == Obligation.person_id)
+        .join(FactVersion, _is_of(Obligation))
+        .outerjoin(Case, _same_case(wanted))
+        .where(
+            Obligation.rule_id.in_({each.opens_case for each in wanted}), within,
+            Obligation.state.in_(("open", "filed")), Person.status != "departed",
+        )
+        .order_by(Case.id.is_not(None), Obligation.safe_on, Person.id, Case.id)
+    )  # fmt: skip
 
 
 def names(person_ids: Sequence[int]) -> Mapping[int, str]:

@@ -26,7 +26,7 @@ from tracker.web.forms import asked
 
 bp = Blueprint("case_opening", __name__)
 #: Rows of a preview; what is more is opened in a second go.
-MOST = 500
+MOST = 150
 MONTHS = 12
 
 
