@@ -14,7 +14,7 @@ from tracker.roster.values import Parser, parser_of
 from tracker.roster.vocabulary import Path
 
 #: Values repeat down a column (units, nationalities, dates): so many are remembered per column.
-_REMEMBERED = 20_000
+_REMEMBERED = 5_000
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _HMT = {"HKG", "MAC", "TWN"}
 
