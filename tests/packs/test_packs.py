@@ -38,7 +38,9 @@ def hand_in(case, code, data, title):
             case.person_id, data, title=title, fact_ref=None, by="test", at=NOW, written=written
         )
         db.session.flush()
-        checklists.change(case, code, "checked", by="test", at=NOW, attachment_id=row.id)
+        checklists.change(
+            case, book.current(), code, "checked", by="test", at=NOW, attachment_id=row.id
+        )
         db.session.commit()
 
 
