@@ -105,7 +105,6 @@ PAGES = (
     Entry("ladder", "/reminders/ladder", ("officer", "auditor")),
     Entry("delivery", "/delivery", ("officer", "auditor")),
     Entry("letter", "/delivery/1"),
-    Entry("answers", "/answers"),
     Entry("tokens", "/account/tokens", ("officer", "expert")),
     Entry("interface", "/api/docs"),
     Entry("missing", "/nothing-here", ("officer",), status=404),
