@@ -218,3 +218,18 @@ def test_decision_of_a_unit_moves_the_case_that_waits_for_it(browser, link, offi
 
     assert before == {"planning"}
     assert {row["state"] for row in rows("procedure_case")} == {state}
+
+
+def test_paper_for_a_step_leads_to_the_papers_of_its_case(browser, link, officer):
+    record(db.session.get_one(Person, 1), "work_permit", number="W1",
+           expires_on=TODAY + timedelta(60))  # fmt: skip
+    pipeline.refresh([1], today=TODAY, now=clock.now())
+    pipeline.plan_day(today=TODAY, now=clock.now())
+    own = link_to("person:1", title="complete file at the office")
+    answer(browser, own + "/paper", file=(BytesIO(picture()), "contract.jpg"))
+
+    page = officer.get("/answers/1").get_data(as_text=True)
+
+    [case] = {row["fact_ref"] for row in rows("obligation") if row["fact_ref"].startswith("case/")
+              and row["id"] == rows("answer")[0]["obligation_id"]}  # fmt: skip
+    assert f'href="/cases/{case.removeprefix("case/")}#papers"' in page
