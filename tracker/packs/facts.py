@@ -10,6 +10,8 @@ from tracker.roster import countries
 
 #: What a letter shows where nothing is on record, for a pen to fill in.
 BLANK = "＿＿＿＿＿＿"
+#: What a form in Chinese says, and how one is addressed in English.
+SEXES = {"F": ("女", "Ms"), "M": ("男", "Mr")}
 Record = Mapping[str, Mapping[str, Any]]
 
 

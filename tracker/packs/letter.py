@@ -7,12 +7,11 @@ from flask import current_app
 
 from config import settings
 from tracker.cases.models import Case
-from tracker.packs.facts import BLANK, Record, capitals, country, day_zh, field
+from tracker.packs.facts import BLANK, SEXES, Record, capitals, country, day_zh, field
 from tracker.packs.office import office
 from tracker.typeset import pdf, word
 
 NAME = "employer_letter.docx"
-SEXES = {"F": ("女", "Ms"), "M": ("男", "Mr")}
 
 
 def template() -> Path:

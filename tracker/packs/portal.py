@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from config import settings
-from tracker.packs.facts import Record, capitals, country, field
+from tracker.packs.facts import SEXES, Record, capitals, country, field
 from tracker.rules import strict
 from tracker.rules.model import Words
 
@@ -18,7 +18,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "capitals": capitals,
     "day": lambda value: value.isoformat() if isinstance(value, date) else str(value),
     "country": lambda value: country(value, "zh"),
-    "sex": lambda value: {"F": "女", "M": "男"}.get(value, ""),
+    "sex": lambda value: SEXES.get(value, ("", ""))[0],
 }
 
 

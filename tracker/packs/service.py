@@ -11,10 +11,10 @@ from tracker.cases import checklists
 from tracker.cases.checklists import Checklist, Item
 from tracker.cases.models import Case
 from tracker.core.i18n import day_text
+from tracker.files import content, store
 from tracker.files import service as files
-from tracker.files import store
 from tracker.packs import letter
-from tracker.packs.facts import Record, on_record
+from tracker.packs.facts import on_record
 from tracker.packs.office import office
 from tracker.rules.book import RuleBook
 from tracker.rules.procedures.model import Procedure
@@ -45,14 +45,15 @@ class Part:
 def make(case: Case, book: RuleBook, *, today: date) -> bytes:
     """Return the pack of a case as a ZIP archive; Invalid if the letter's template is wrong."""
     procedure = book.procedures.by_id[case.procedure]
-    record, papers = on_record(case.person_id), checklists.of_case(case, book, today=today)
+    papers = checklists.of_case(case, book, today=today)
+    values = letter.values(
+        case, on_record(case.person_id), procedure=procedure.title["zh"], today=today
+    )
     found = list(_parts(papers))
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_STORED) as pack:
-        pack.writestr(
-            "00_清单_checklist.pdf", _cover(case, procedure, papers, found, record, today)
-        )
-        for name, data in _letter(case, procedure, record, today).items():
+        pack.writestr("00_清单_checklist.pdf", _cover(procedure, papers, found, values, today))
+        for name, data in _letter(values).items():
             pack.writestr(name, data)
         for part in found:
             if part.name:
@@ -72,7 +73,7 @@ def _parts(papers: Checklist) -> Iterator[Part]:
 def _page(attachment_id: int) -> bytes:
     kept = files.get(attachment_id)
     data = store.present(store.path_of(kept.stored_as)).read_bytes()
-    if kept.media_type == "application/pdf":
+    if kept.media_type == content.PDF:
         return data
     return scans.page_of(data, largest=office().largest)
 
@@ -82,21 +83,19 @@ def _name(number: int, item: Item) -> str:
     return office().file_name.format(number=f"{number:02}", code=item.code, title=title) + ".pdf"
 
 
-def _letter(case: Case, procedure: Procedure, record: Record, today: date) -> Mapping[str, bytes]:
-    values = letter.values(case, record, procedure=procedure.title["zh"], today=today)
+def _letter(values: dict[str, str]) -> Mapping[str, bytes]:
     made = letter.as_word(values)
     return {
         "99_单位证明_employer_letter.docx": made,
-        "99_单位证明_employer_letter.pdf": letter.as_pdf(made, title=procedure.title["zh"]),
+        "99_单位证明_employer_letter.pdf": letter.as_pdf(made, title=values["procedure"]),
     }
 
 
 def _cover(
-    case: Case, procedure: Procedure, papers: Checklist, parts: list[Part], record: Record,
+    procedure: Procedure, papers: Checklist, parts: list[Part], values: Mapping[str, str],
     today: date,
 ) -> bytes:  # fmt: skip
     title = procedure.title
-    values = letter.values(case, record, procedure=title["zh"], today=today)
     return pdf.typeset("checklist", {
         "title": title["zh"], "subtitle": title["en"],
         "office": f"{office().university['zh']} {office().name['zh']}",
@@ -104,8 +103,8 @@ def _cover(
             ["姓名 Name", f"{values['name']} {values['name_zh']}"],
             ["国籍 Nationality", values["nationality"]],
             ["护照 Passport", values["passport_number"]], ["单位 Unit", values["unit"]],
-            ["计划申请日 To be filed on", f"{day_text(papers.filing_on, 'zh')}"],
-            ["制表日 Made on", f"{day_text(today, 'zh')}"],
+            ["计划申请日 To be filed on", day_text(papers.filing_on, "zh")],
+            ["制表日 Made on", day_text(today, "zh")],
         ],
         "rows": [_row(number, part) for number, part in enumerate(parts, 1)],
     })  # fmt: skip
