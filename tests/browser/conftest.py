@@ -1,6 +1,7 @@
 """A real browser on real pages: whatever a page does wrong in it fails the test that opened it."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,16 @@ def sign_in(page: Page, role: str, password: str = seeds.PASSWORD) -> None:
     page.fill("#password", password)
     page.click("main button[type=submit], main form button")
     page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def record_permit(page: Page, kind: str, *, number: str, issued_on: date, expires_on: date) -> None:
+    """Record a new permit of the first person, as an officer does by keyboard."""
+    page.goto(f"/people/1/record/{kind}")
+    page.fill("#number", number)
+    page.fill("#issued_on", issued_on.isoformat())
+    page.fill("#expires_on", expires_on.isoformat())
+    page.press("#expires_on", "Enter")
+    page.wait_for_url("**/people/1")
 
 
 def _is_error(said: object) -> bool:

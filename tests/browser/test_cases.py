@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import seeds
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import record_permit, sign_in
 from tests.browser.served import served
 from tests.factories import make_person, record
 from tracker import pipeline
@@ -72,15 +72,6 @@ def check_every_paper(desk):
     desk.get_by_text("8 of 8 ready").wait_for()
 
 
-def record_the_new_permit(desk):
-    desk.goto("/people/1/record/residence_permit")
-    desk.fill("#number", "R2")
-    desk.fill("#issued_on", TODAY.isoformat())
-    desk.fill("#expires_on", NEXT.isoformat())
-    desk.press("#expires_on", "Enter")
-    desk.wait_for_url("**/people/1")
-
-
 def test_a_case_goes_from_the_board_to_the_new_permit(own_office, desk):
     check_every_paper(desk)
 
@@ -94,7 +85,7 @@ def test_a_case_goes_from_the_board_to_the_new_permit(own_office, desk):
     desk.goto("/people/1")
     assert desk.get_by_text("Receipt WH-2026-7").count() == 1
 
-    record_the_new_permit(desk)
+    record_permit(desk, "residence_permit", number="R2", issued_on=TODAY, expires_on=NEXT)
     assert desk.get_by_text("Receipt WH-2026-7").count() == 0
     desk.goto("/cases/1")
     desk.locator("#history").wait_for()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import record_permit, sign_in
 from tests.browser.served import served
 from tests.factories import record
 from tests.files.pictures import picture
@@ -76,15 +76,6 @@ def file_the_case(desk, path):
         desk.locator(f".chip.state-{state}").first.wait_for()
 
 
-def record_the_new_permit(desk):
-    desk.goto("/people/1/record/work_permit")
-    desk.fill("#number", "W2")
-    desk.fill("#issued_on", TODAY.isoformat())
-    desk.fill("#expires_on", NEXT.isoformat())
-    desk.press("#expires_on", "Enter")
-    desk.wait_for_url("**/people/1")
-
-
 def test_renewal_from_the_first_letter_to_the_new_permit(own_office, open_page, letters):
     address, own, unit = letters
     answer_by_phone(open_page(address, size="phone"), own, unit)
@@ -99,7 +90,7 @@ def test_renewal_from_the_first_letter_to_the_new_permit(own_office, open_page, 
     desk.goto(f"/cases/{case_id}")
     decided = desk.locator(".chip.state-collecting").count()
     file_the_case(desk, f"/cases/{case_id}")
-    record_the_new_permit(desk)
+    record_permit(desk, "work_permit", number="W2", issued_on=TODAY, expires_on=NEXT)
 
     desk.goto(f"/cases/{case_id}")
     history = desk.locator("#history + ul b").all_inner_texts()
