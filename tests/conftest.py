@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 
 from tests import databases, postgres, seeds, smtp_sink
 from tracker.app import create_app
 from tracker.core import clock
 from tracker.core.db import db
+
+# The suite says the same of the same code each time; `--hypothesis-profile=explore` looks further.
+settings.register_profile("repeatable", max_examples=150, derandomize=True)
+settings.register_profile("explore", max_examples=2_000)
+settings.load_profile("repeatable")
 
 SECRET_KEY = "test-only-" + "k" * 32
 
