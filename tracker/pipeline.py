@@ -16,7 +16,7 @@ from tracker.core.db import db
 from tracker.core.errors import Invalid
 from tracker.facts import papers
 from tracker.facts.bulk import Newcomer
-from tracker.obligations import book, windows
+from tracker.obligations import book, places, windows
 from tracker.obligations import service as obligations
 from tracker.outbox import delivery, holds, instance, queue
 from tracker.outbox.models import Hold
@@ -61,6 +61,13 @@ def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
         withdrawal.retract(changed, now=now)
 
 
+def refresh_buildings(building_ids: Sequence[int], *, today: date, now: datetime) -> None:
+    """Bring what is due of these buildings in step with their registers. Flushes only."""
+    changed = places.sync(building_ids, today=today, now=now)
+    if changed:
+        withdrawal.retract(changed, now=now)
+
+
 def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
     """Derive everything of persons just inserted; refresh() finds the same. Flushes only."""
     obligations.add(newcomers, today=today, now=now)
@@ -81,6 +88,8 @@ def rebuild(
         db.session.commit()
         count += len(person_ids)
         progress(count)
+    refresh_buildings(places.everywhere(), today=today, now=now)
+    db.session.commit()
     return count
 
 
@@ -110,6 +119,7 @@ def plan_day(*, today: date, now: datetime, dry_run: bool = False) -> Planned:
         opened = open_windows(today=today, now=now)
         later = obligations.changed_by_time(today)
         refresh(sorted({*opened, *later}), today=today, now=now)
+        refresh_buildings(places.everywhere(), today=today, now=now)
         return service.plan_day(today=today, now=now)
 
     return _planned(work, dry_run=dry_run)

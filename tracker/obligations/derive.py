@@ -166,14 +166,14 @@ def _taken_as_done(duty: Duty, statutory: date, imported_on: date, context: Cont
 
 
 def differences(
-    wanted: Mapping[Key, Derived], existing: Mapping[Key, Mapping[str, Any]]
+    wanted: Mapping[Key, Mapping[str, Any]], existing: Mapping[Key, Mapping[str, Any]]
 ) -> Iterator[tuple[Key, dict[str, Any]]]:
     """Yield the existing rows to change, with the columns that differ.
 
     What no rule asks for any more is ended. Changed dates and reopened cases begin a new round.
     """
     for key, row in existing.items():
-        new = wanted[key]._asdict() if key in wanted else ended(row)
+        new = wanted[key] if key in wanted else ended(row)
         changed = {name: value for name, value in new.items() if row[name] != value}
         if not changed:
             continue

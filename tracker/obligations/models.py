@@ -1,4 +1,4 @@
-"""One obligation: a rule applied to a document of a person. One conflict: two that clash."""
+"""One obligation: a rule applied to a document of a person, or to a building. One conflict."""
 
 from datetime import date, datetime
 
@@ -7,14 +7,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Model, UtcDateTime
 from tracker.facts.models import Person
+from tracker.housing.models import Building
 
 
 class Obligation(Model):
-    """Derived; a rebuild finds the same row by person, rule and document."""
+    """Derived; a rebuild finds the same row by person (or building), rule and document."""
 
     __tablename__ = "obligation"
     __table_args__ = (
         sa.UniqueConstraint("person_id", "rule_id", "fact_ref"),
+        sa.Index(
+            "uq_obligation_of_building", "building_id", "rule_id", "fact_ref", unique=True,
+            sqlite_where=sa.text("building_id IS NOT NULL"),
+            postgresql_where=sa.text("building_id IS NOT NULL"),
+        ),
         # The planner asks for the open ones of a rule in a range of days, nothing else.
         sa.Index(
             "ix_obligation_open_safe_on", "rule_id", "safe_on",
@@ -37,7 +43,11 @@ class Obligation(Model):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
+    #: Whose it is: a person's, else a building's.
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
+    building_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("building.id", ondelete="CASCADE")
+    )
     rule_id: Mapped[str] = mapped_column(sa.String(30))
     fact_ref: Mapped[str] = mapped_column(sa.String(40))
     opens_on: Mapped[date | None]
@@ -56,8 +66,14 @@ class Obligation(Model):
     #: True until the planner has seen this state of the row.
     fresh: Mapped[bool] = mapped_column(default=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Who has to do it, where that is somebody in particular; hears of it as "owner".
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id", ondelete="SET NULL"))
+    #: What letters and lists add to the rule's title: the room, the hazard.
+    detail_zh: Mapped[str | None] = mapped_column(sa.String(200))
+    detail_en: Mapped[str | None] = mapped_column(sa.String(200))
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
+    building: Mapped[Building | None] = relationship()
 
 
 class Conflict(Model):

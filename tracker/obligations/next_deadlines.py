@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tracker.core.db import db
 from tracker.core.inserting import day_value, insert_rows
+from tracker.facts.models import Person
 from tracker.obligations.derive import Derived, Key
 from tracker.obligations.models import NextDeadline, Obligation
 
@@ -20,12 +21,13 @@ def keep(person_ids: Sequence[int], rule_ids: Sequence[str]) -> None:
     What does not change is not written.
     """
     due = _pairs(
-        sa.select(Obligation.person_id, sa.func.min(Obligation.safe_on))
+        sa.select(Person.id, sa.func.min(Obligation.safe_on))
+        .join(Obligation, Obligation.person_id == Person.id)
         .where(
-            Obligation.person_id.in_(person_ids), sa.text("obligation.state = 'open'"),
+            Person.id.in_(person_ids), sa.text("obligation.state = 'open'"),
             Obligation.rule_id.in_(rule_ids),
         )
-        .group_by(Obligation.person_id)
+        .group_by(Person.id)
     )  # fmt: skip
     kept = _pairs(
         sa.select(_TABLE.c.person_id, _TABLE.c.safe_on).where(_TABLE.c.person_id.in_(person_ids))

@@ -106,9 +106,10 @@ def of_person(person_id: int) -> list[Obligation]:
 def next_days(person_ids: Sequence[int], rule_ids: Sequence[str]) -> dict[int, date]:
     """Return the soonest safe day still open of each of these persons that has one."""
     rows = db.session.execute(
-        sa.select(Obligation.person_id, sa.func.min(Obligation.safe_on))
-        .where(_OPEN, Obligation.person_id.in_(person_ids), Obligation.rule_id.in_(rule_ids))
-        .group_by(Obligation.person_id)
+        sa.select(Person.id, sa.func.min(Obligation.safe_on))
+        .join(Obligation, Obligation.person_id == Person.id)
+        .where(_OPEN, Person.id.in_(person_ids), Obligation.rule_id.in_(rule_ids))
+        .group_by(Person.id)
     )
     return {person_id: day for person_id, day in rows}  # noqa: C416 - rows are not pairs to mypy
 

@@ -1,6 +1,5 @@
 """Keep obligations and conflicts in step with the facts. Flushes only."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,14 +17,14 @@ from tracker.core.inserting import day_value, insert_rows, instant_value
 from tracker.facts import queries as facts
 from tracker.facts.bulk import Newcomer
 from tracker.facts.models import Person
-from tracker.obligations import book, conflicts, next_deadlines
+from tracker.obligations import book, conflicts, next_deadlines, registers
 from tracker.obligations.derive import Context, Derived, Key, differences, person_of, rows_of
 from tracker.obligations.models import Obligation
+from tracker.obligations.saving import update
 from tracker.rules import model as law
 from tracker.rules.book import RuleBook
 
 CHUNK = 500
-_TABLE: Any = Obligation.__table__
 SUBJECT = (Person.id, Person.nationality, Person.category, Person.identity, Person.born_on,
            Person.status)  # fmt: skip
 
@@ -83,10 +82,11 @@ def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[
     wanted = _wanted(_people(subjects), documents, _context(rules, today))
     planned = steps.foreseen(subjects, documents, _mappings(wanted), rules, today=today)
     wanted |= _derived(planned)
+    wanted |= _derived(registers.rows(registers.OF_PERSONS, person_ids, rules, today=today))
     existing = _existing(person_ids)
     return [
         Moved(key[0], key[1], existing[key]["safe_on"], wanted[key].safe_on)
-        for key, changed in differences(wanted, existing)
+        for key, changed in _differences(wanted, existing)
         if key in wanted and existing[key]["state"] == "open"
         and {"safe_on", "opens_on", "statutory_on", "provisional"} & set(changed)
     ]  # fmt: skip
@@ -113,15 +113,19 @@ def everybody(after: int = 0) -> Iterator[list[int]]:
 def changed_by_time(today: date) -> list[int]:
     """Return the persons of whom something is different by `today` though nobody told anything.
 
-    What was filed should have been answered; a day on which something voluntary ended has passed.
+    What was filed should have been answered; a day on which something voluntary ended has passed;
+    a register says so.
     """
-    answered = sa.select(Obligation.person_id).where(Obligation.quiet_until < today)
+    answered = sa.select(Obligation.person_id).where(
+        Obligation.quiet_until < today, Obligation.person_id.is_not(None)
+    )
     advice = {rule.id for rule in book.current().rules if rule.role == "advice"}
     passed = sa.select(Obligation.person_id).where(
         sa.text("obligation.state = 'open'"), Obligation.rule_id.in_(sorted(advice)),
         Obligation.safe_on < today, Obligation.statutory_on < today,
     )  # fmt: skip
-    return sorted(db.session.scalars(answered.union(passed)))
+    told = registers.changed(registers.OF_PERSONS, today)
+    return sorted({*db.session.scalars(answered.union(passed)), *told})
 
 
 def mark_seen(
@@ -151,10 +155,12 @@ def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> l
         subjects, documents, _mappings(wanted), context.book, today=context.today, now=now
     )
     wanted |= _derived(planned)
+    told = registers.rows(registers.OF_PERSONS, person_ids, context.book, today=context.today)
+    wanted |= _derived(told)
     conflicts.sync(people, documents, context.book, now=now)
     existing = _existing(person_ids)
-    changes = list(differences(wanted, existing))
-    _update(existing, changes, now)
+    changes = list(_differences(wanted, existing))
+    update(existing, changes, now)
     _insert({key: row for key, row in wanted.items() if key not in existing}, now)
     next_deadlines.keep(person_ids, book.deadlines(context.book))
     return [existing[key]["id"] for key, _ in changes]
@@ -179,6 +185,13 @@ def _mappings(rows: Mapping[Key, Derived]) -> dict[Key, Mapping[str, Any]]:
     return {key: row._asdict() for key, row in rows.items()}
 
 
+def _differences(
+    wanted: Mapping[Key, Derived], existing: Mapping[Key, Mapping[str, Any]]
+) -> Iterator[tuple[Key, dict[str, Any]]]:
+    known = {key: wanted[key] for key in existing if key in wanted}
+    return differences(_mappings(known), existing)
+
+
 def _derived(rows: Mapping[Key, Mapping[str, Any]]) -> dict[Key, Derived]:
     return {key: Derived(**row) for key, row in rows.items()}
 
@@ -188,28 +201,6 @@ def _existing(person_ids: Sequence[int]) -> dict[Key, dict[str, Any]]:
         sa.select(*Obligation.__table__.columns).where(Obligation.person_id.in_(person_ids))
     )
     return {(row.person_id, row.rule_id, row.fact_ref): dict(row._mapping) for row in rows}
-
-
-def _update(
-    existing: Mapping[Key, Mapping[str, Any]],
-    changes: Sequence[tuple[Key, Mapping[str, Any]]],
-    now: datetime,
-) -> None:
-    # All that change the same columns at once: a statement a row costs five times as much.
-    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for key, columns in changes:
-        new = {f"new_{name}": value for name, value in columns.items()}
-        alike[tuple(sorted(columns))].append({"key": existing[key]["id"], "now": now} | new)
-    for names, rows in alike.items():
-        values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
-        db.session.connection().execute(
-            sa.update(_TABLE)
-            .where(_TABLE.c.id == sa.bindparam("key"))
-            .values(changed_at=sa.bindparam("now"), **values),
-            rows,
-        )
-    if changes:
-        db.session.expire_all()
 
 
 def _insert(rows: Mapping[Key, Derived], now: datetime) -> None:

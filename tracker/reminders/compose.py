@@ -16,6 +16,7 @@ from tracker.answers import links, purposes
 from tracker.answers import queries as answers
 from tracker.core.db import db
 from tracker.facts.models import FactVersion, Person, Unit
+from tracker.housing.models import Building
 from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.outbox import queue
@@ -26,7 +27,7 @@ from tracker.reminders.ics import event_uid
 from tracker.reminders.models import OfficeText, Reminder
 from tracker.reminders.recipients import Mailbox, mailboxes
 from tracker.rules.book import RuleBook
-from tracker.rules.model import Rule
+from tracker.rules.model import Rule, Words
 
 log = logging.getLogger(__name__)
 
@@ -177,14 +178,17 @@ def _about(which: sa.Subquery) -> sa.Select[Any]:
     )
     return (
         sa.select(
-            which, Obligation.person_id, Obligation.rule_id, Obligation.fact_ref,
-            Obligation.round, Obligation.safe_on,
+            which, Obligation.person_id, Obligation.building_id, Obligation.rule_id,
+            Obligation.fact_ref, Obligation.round, Obligation.safe_on,
             Obligation.statutory_on, Obligation.due_at, Obligation.provisional,
-            Person.name_zh, Person.name_en, Unit.name_zh.label("unit"), FactVersion.number,
-            FactVersion.data,
+            Obligation.detail_zh, Obligation.detail_en,
+            sa.func.coalesce(Person.name_zh, Building.name_zh).label("name_zh"),
+            sa.func.coalesce(Person.name_en, Building.name_en).label("name_en"),
+            Unit.name_zh.label("unit"), FactVersion.number, FactVersion.data,
         )
         .join(Obligation, Obligation.id == which.c.obligation_id)
-        .join(Person, Person.id == Obligation.person_id)
+        .outerjoin(Person, Person.id == Obligation.person_id)
+        .outerjoin(Building, Building.id == Obligation.building_id)
         .outerjoin(Unit, Unit.id == Person.unit_id)
         .outerjoin(FactVersion, document)
     )  # fmt: skip
@@ -253,7 +257,9 @@ def _key(box: Mailbox, rows: Sequence[Any], today: date) -> str:
     Not by row numbers alone: a restored backup gives them out again.
     """
     said = [
-        (row.person_id, row.rule_id, row.fact_ref, row.round, row.stage) for row in rows
+        (row.person_id or f"building/{row.building_id}", row.rule_id, row.fact_ref, row.round,
+         row.stage)
+        for row in rows
     ]  # fmt: skip
     digest = hashlib.sha256(repr((box.address, rows[0].total, said)).encode()).hexdigest()
     return f"reminders:{box.recipient}:{today}:{digest[:32]}"
@@ -268,10 +274,17 @@ def _told(row: Any, rule: Rule, *, link: str | None) -> render.Item:
     ends = (row.data or {}).get("expires_on") or (row.data or {}).get("ends_on")
     return render.Item(
         uid=event_uid(row.obligation_id), round=row.round, name_zh=row.name_zh,
-        name_en=row.name_en, unit=row.unit, title=rule.title, what_to_do=rule.what_to_do,
+        name_en=row.name_en, unit=row.unit, title=_title(row, rule), what_to_do=rule.what_to_do,
         penalty=rule.penalty, source={"zh": rule.source, "en": rule.source_en},
         advice=rule.role == "advice", safe_on=row.safe_on, statutory_on=row.statutory_on,
         due_at=row.due_at, provisional=row.provisional,
         number_end=row.number[-4:] if row.number else None,
         expires_on=date.fromisoformat(ends) if ends else None, link=link,
     )  # fmt: skip
+
+
+def _title(row: Any, rule: Rule) -> Words:
+    """Return the rule's title, with the room or the hazard where a register names one."""
+    zh = f"{rule.title.zh}：{row.detail_zh}" if row.detail_zh else rule.title.zh
+    en = row.detail_en or row.detail_zh
+    return Words(zh, f"{rule.title.en}: {en}" if en else rule.title.en)

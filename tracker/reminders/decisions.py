@@ -231,7 +231,8 @@ def _add(obligation: Obligation, told: Told, *, planned_on: date) -> Reminder:
     """Make the row of a reminder whose stage has not begun, if the ladder has such a stage."""
     stage = service.stage_of(obligation.rule_id, told.stage)
     person = obligation.person
-    if told.recipient not in foresee.audiences().of(stage, person.id, person.unit_id):
+    heard = foresee.audiences()
+    if person is None or told.recipient not in heard.of(stage, person.id, person.unit_id):
         raise NotFound("This reader would not hear of it.")
     reminder = Reminder(
         obligation_id=obligation.id, round=obligation.round, stage=stage.id,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-AUDIENCES = ("expert", "unit_secretary", "officer", "head")
+AUDIENCES = ("expert", "unit_secretary", "owner", "inspector", "officer", "head")
 #: Further ahead than any deadline: such a stage has begun as soon as the duty is known.
 ALWAYS = 40_000
 

@@ -21,7 +21,7 @@ from tracker.reminders.ladder import Ladder, Reach, Window, begun, between
 from tracker.reminders.models import PlanningRun
 from tracker.reminders.statements import Look, Readers
 
-_READERS: dict[str, Readers] = {"expert": "expert", "unit_secretary": "unit"}
+_READERS: dict[str, Readers] = {"expert": "expert", "unit_secretary": "unit", "owner": "owner"}
 
 
 @dataclass(frozen=True, slots=True)

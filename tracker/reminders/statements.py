@@ -12,8 +12,8 @@ import sqlalchemy as sa
 #: What a statement looks at: what began since the last run; what is new or changed; everything,
 #: for the ladder was edited.
 Look = Literal["since", "fresh", "edited"]
-#: Whom it tells: the expert, the accounts of a role, those of the expert's unit.
-Readers = Literal["expert", "role", "unit"]
+#: Whom it tells: the expert, the accounts of a role, those of the expert's unit, who has to do it.
+Readers = Literal["expert", "role", "unit", "owner"]
 
 _OPEN = "obligation.state = 'open'"
 #: IS TRUE keeps SQLite from reading the index of all that is open instead of that of the new.
@@ -45,6 +45,10 @@ _READERS = {
         _RECIPIENT,
         f"JOIN person ON person.id = obligation.person_id {_OF_ROLE}"
         " AND account.unit_id = person.unit_id",
+    ),
+    "owner": (
+        _RECIPIENT,
+        "JOIN account ON account.id = obligation.owner_id AND account.active",
     ),
 }
 _OPENED = "AND obligation.opens_on > :opened_after AND obligation.opens_on <= :opened_upto"

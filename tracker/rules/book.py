@@ -17,7 +17,8 @@ class RuleBook:
     """All rules of one jurisdiction with the calendar they are counted on.
 
     `set_aside` names known rules that give no date, with the reason. `steps`: rules that are
-    steps of `procedures`; they are found by their id, and no fact starts them.
+    steps of `procedures`; `registered`: rules whose days a register knows. Both are found by
+    their id, and no fact starts them.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class RuleBook:
         conflicts: Sequence[ConflictRule] = (),
         procedures: Procedures | None = None,
         steps: Sequence[Rule] = (),
+        registered: Sequence[Rule] = (),
         counters: Mapping[str, Counter] | None = None,
     ) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: (rule.id, rule.in_force_from)))
@@ -41,6 +43,8 @@ class RuleBook:
         self.conflicts = {rule.id: rule for rule in conflicts}
         self.procedures = procedures or Procedures()
         self.steps = {rule.id: rule for rule in steps}
+        self.registered = {rule.id: rule for rule in registered}
+        self._unstarted = self.steps | self.registered
         self.counters = dict(counters or {})
         #: Days already counted, by version of the rule and start; evaluate() fills it.
         self.counted: dict[tuple[str, date, int, date], tuple[Counted, date | None]] = {}
@@ -63,8 +67,8 @@ class RuleBook:
 
         KeyError if there is no such rule.
         """
-        if rule_id in self.steps:
-            return self.steps[rule_id]
+        if rule_id in self._unstarted:
+            return self._unstarted[rule_id]
         if rule_id not in self._versions:
             raise KeyError(rule_id)
         versions = self._versions[rule_id]
@@ -75,12 +79,12 @@ class RuleBook:
 
     def has(self, rule_id: str) -> bool:
         """Say whether a rule of this id gives dates."""
-        return rule_id in self._versions or rule_id in self.steps
+        return rule_id in self._versions or rule_id in self._unstarted
 
     @property
     def every(self) -> tuple[Rule, ...]:
-        """All rules, then the steps of procedures."""
-        return (*self.rules, *self.steps.values())
+        """All rules, then the steps of procedures and what registers know."""
+        return (*self.rules, *self._unstarted.values())
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -37,13 +37,14 @@ def load_book(
     directory = directory or REGULATIONS
     city = directory.parent / "jurisdictions" / f"{jurisdiction}.yaml"
     parameters, counters = load_profile(city), load_counters(city)
-    rules = [
+    every = [
         rule
         for path in sorted(directory.glob("*.yaml"))
         if path.name not in (SET_ASIDE, CONFLICTS)
         for rule in _rules(path, parameters)
     ]
-    _check(rules)
+    _check(every)
+    rules = [rule for rule in every if not rule.register]
     procedures = _procedures(directory.parent / "procedures", rules, parameters, counters)
     return RuleBook(
         rules,
@@ -54,6 +55,7 @@ def load_book(
         conflicts=load_conflicts(directory / CONFLICTS, rule_ids={rule.id for rule in rules}),
         procedures=procedures,
         steps=tuple(rules_of(procedures)),
+        registered=[rule for rule in every if rule.register],
         counters=counters,
     )
 

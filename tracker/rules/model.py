@@ -147,6 +147,8 @@ class Rule:
     fulfilment: Fulfilment = field(default_factory=Fulfilment)
     #: What whoever files it brings along.
     bring: tuple[Words, ...] = ()
+    #: The register that knows the day counted from (trips, custody); None: facts do.
+    register: str | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -31,11 +31,12 @@ Numbers = Mapping[str, int]
 def parse_rule(section: strict.Section, numbers: Numbers) -> Rule:
     """Read an entry; `city.<name>` in its counts is looked up in `numbers`."""
     applies = section.section("applies_to")
-    identities = applies.texts("identity")
+    register = applies.text("register") if applies.has("register") else None
+    identities = applies.texts("identity", IDENTITIES if register else strict.MISSING)
     for each in identities:
         if each not in IDENTITIES:
             raise applies.error("identity", f"cannot be {each!r}", f"Use {', '.join(IDENTITIES)}.")
-    triggers = _triggers(applies.section("facts"))
+    triggers = {} if register else _triggers(applies.section("facts"))
     nationalities = frozenset(applies.texts("nationality", ()))
     categories = frozenset(applies.texts("category", ()))
     applies.done()
@@ -44,8 +45,9 @@ def parse_rule(section: strict.Section, numbers: Numbers) -> Rule:
     bring = tuple(_words(each) for each in section.sections("bring"))
     section.done()
     return replace(
-        rule, nationalities=nationalities, categories=categories, fulfilment=fulfilment, bring=bring
-    )
+        rule, nationalities=nationalities, categories=categories, fulfilment=fulfilment,
+        bring=bring, register=register,
+    )  # fmt: skip
 
 
 def city_numbers(data: Any) -> set[str]:

@@ -125,7 +125,7 @@ LADDERS = {
 
 AUDIENCES = {
     "expert": _l("Expert"), "unit_secretary": _l("Unit secretary"), "officer": _l("Officer"),
-    "head": _l("Head"),
+    "owner": _l("Whoever has to do it"), "inspector": _l("Inspector"), "head": _l("Head"),
 }  # fmt: skip
 
 #: What became of a reminder; that of one in a letter is the letter's (LETTERS).

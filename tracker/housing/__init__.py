@@ -1,0 +1,1 @@
+"""Campuses, buildings, floors and rooms, and who lives in them."""

@@ -1,0 +1,46 @@
+"""The registers whose days become obligations beside those of documents, one line each.
+
+A register is kept by a package of its own (trips, custody, inspections), which counts its days by
+the rules of config/regulations that name it. Obligations know no more of it than this.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.rules.book import RuleBook
+from tracker.rules.register import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What a package makes due.
+
+    `rows(ids, book, today=…)`: the obligations of these persons (or buildings), by id, rule and
+    reference; what it names no more is ended. `changed(today)`: the ids of which something is
+    different by that day though nobody told anything.
+    """
+
+    name: str
+    rows: Callable[..., Rows]
+    changed: Callable[[date], Iterable[int]] = lambda _today: ()
+
+
+OF_PERSONS: tuple[Register, ...] = ()
+OF_BUILDINGS: tuple[Register, ...] = ()
+
+
+def rows(
+    registers: Sequence[Register], ids: Sequence[int], book: RuleBook, *, today: date
+) -> dict[tuple[int, str, str], Any]:
+    """Return what all these registers make due of these ids."""
+    found: dict[tuple[int, str, str], Any] = {}
+    for register in registers:
+        found |= register.rows(ids, book, today=today)
+    return found
+
+
+def changed(registers: Sequence[Register], today: date) -> set[int]:
+    """Return the ids of which time alone has changed something."""
+    return {each for register in registers for each in register.changed(today)}
