@@ -8,7 +8,6 @@ from docx import Document
 from PIL import Image
 from pypdf import PdfReader
 
-from tests.files.pictures import pdf_of, picture
 from tracker.core.errors import Invalid
 from tracker.typeset import scans, word
 from tracker.typeset.pdf import typeset
@@ -95,10 +94,3 @@ def test_picture_becomes_a_page_that_is_small_enough():
         wide, high = (float(side) / 72 for side in opened.pages[0].mediabox[2:])
     assert len(made) <= 1_000_000 < len(target.getvalue())
     assert (round(wide, 1), high <= 8.3) == (11.7, True)
-
-
-def test_parts_are_bound_in_order():
-    made = scans.bound([pdf_of(2), scans.page_of(picture(), largest=10**7), pdf_of()])
-
-    with pikepdf.open(BytesIO(made)) as opened:
-        assert len(opened.pages) == 4

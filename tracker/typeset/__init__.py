@@ -1,1 +1,1 @@
-"""Paper: PDF by Typst, Word from the office's own templates, scans bound to pages."""
+"""Paper: PDF by Typst, Word from the office's own templates, scans as pages."""

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-import pikepdf
 from PIL import Image
 
 A4 = (8.27, 11.69)
@@ -20,19 +19,6 @@ def page_of(picture: bytes, *, largest: int) -> bytes:
             if len(made) <= largest:
                 break
     return made
-
-
-def bound(parts: list[bytes]) -> bytes:
-    """Return several PDFs as one."""
-    if len(parts) == 1:
-        return parts[0]
-    target = BytesIO()
-    with pikepdf.new() as book:
-        for part in parts:
-            with pikepdf.open(BytesIO(part)) as source:
-                book.pages.extend(source.pages)
-        book.save(target, deterministic_id=True)
-    return target.getvalue()
 
 
 def _page(opened: Image.Image, side: int, quality: int) -> bytes:
