@@ -42,11 +42,12 @@ def doctor(as_json: bool) -> None:
 def backup(file: Path) -> None:
     """Write a consistent copy of the database to FILE while everything runs.
 
-    The files of people go to FILE.files.tar beside it: keep the two together.
+    The files of people and photos of buildings go to FILE.files.tar beside it: keep the two
+    together.
     """
     backups.save(current_app.config["SQLALCHEMY_DATABASE_URI"], file)
     files = archive.beside(file)
-    click.echo(f"{files}: {archive.save(files)} files of people")
+    click.echo(f"{files}: {archive.save(files)} files and photos")
     click.echo(f"{file}: {file.stat().st_size} bytes. Keep HOME/secret_key apart from it.")
 
 
@@ -60,7 +61,7 @@ def restore(file: Path, replace: bool) -> None:
     backups.load(current_app.config["SQLALCHEMY_DATABASE_URI"], file, replace=replace)
     db.engine.dispose()
     if archive.beside(file).exists():
-        click.echo(f"{archive.load(archive.beside(file))} files of people brought back")
+        click.echo(f"{archive.load(archive.beside(file))} files and photos brought back")
     holds.hold("restored", f"restored from {file.name}", now=clock.now())
     db.session.commit()
     click.echo("restored; letters are held until you release them on the Delivery page")

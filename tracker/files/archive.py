@@ -1,4 +1,4 @@
-"""The files of people in one archive beside the backup of the database, and back again.
+"""Files of people and photos of buildings: an archive beside the database's backup, and back.
 
 The database is copied first: files never change, so every row in that copy finds its file here.
 """
@@ -12,6 +12,7 @@ from tracker.core.errors import Conflict, Invalid
 from tracker.files import store
 
 LARGEST = 64 * 1024 * 1024
+_PHOTOS = "photos/"
 
 
 def beside(backup: Path) -> Path:
@@ -26,8 +27,8 @@ def save(target: Path) -> int:
     count = 0
     descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
-        for path in _kept():
-            archive.add(path, arcname=path.name, recursive=False)
+        for path, name in _kept():
+            archive.add(path, arcname=name, recursive=False)
             count += 1
         archive.close()
         file.flush()
@@ -50,16 +51,20 @@ def load(source: Path) -> int:
     return count
 
 
-def _kept() -> Iterator[Path]:
-    for path in sorted(store.folder().glob("[0-9a-f][0-9a-f]/*")):
-        if store.names_file(path.name):
-            yield path
+def _kept() -> Iterator[tuple[Path, str]]:
+    """Yield each file with its name in the archive; a photo's is led by its folder."""
+    for under, lead in ((store.UPLOADS, ""), (store.PHOTOS, _PHOTOS)):
+        for path in sorted(store.folder(under).glob("[0-9a-f][0-9a-f]/*")):
+            if store.names_file(path.name):
+                yield path, lead + path.name
 
 
-def _bring_back(name: str, content: bytes) -> bool:
+def _bring_back(member: str, content: bytes) -> bool:
+    name = member.removeprefix(_PHOTOS)
     if not store.names_file(name):
-        raise Invalid(file=f"{name} is no file of ours. Nothing more was brought back.")
-    path = store.folder() / name[:2] / name
+        raise Invalid(file=f"{member} is no file of ours. Nothing more was brought back.")
+    under = store.UPLOADS if name == member else store.PHOTOS
+    path = store.folder(under) / name[:2] / name
     if path.exists():
         return False
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

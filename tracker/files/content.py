@@ -52,40 +52,49 @@ def examine(data: bytes) -> Content:
         )  # fmt: skip
     if data.startswith(b"%PDF-"):
         return Content(PDF, pdf.clean(data), None)
-    return _image(data)
+    image = drawn(data)
+    return Content(JPEG, encoded(image, 88), smaller(image, PREVIEW_SIDE))
 
 
-def _image(data: bytes) -> Content:
+def drawn(data: bytes, *, side: int = SIDE) -> Image.Image:
+    """Return the picture in `data` upright, on white, no side longer than `side` pixels.
+
+    Invalid says why it is not taken: no picture, cut off, too many pixels.
+    """
     try:
-        image = _drawn(data)
+        return _drawn(data, side)
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
     except UNREADABLE:
         raise Invalid(
             file=_("This is no readable picture or PDF. Take JPEG, PNG, WebP, HEIC or PDF.")
         ) from None
+
+
+def smaller(image: Image.Image, side: int) -> bytes:
+    """Return a small picture of an image, as JPEG."""
     small = image.copy()
-    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-    return Content(JPEG, _encoded(image, 88), _encoded(small, 80))
+    small.thumbnail((side, side))
+    return encoded(small, 80)
 
 
-def _drawn(data: bytes) -> Image.Image:
-    """Return the first picture, upright, on white, no longer than SIDE."""
+def _drawn(data: bytes, side: int) -> Image.Image:
     with Image.open(BytesIO(data), formats=FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             raise _too_many_pixels()
-        opened.draft("RGB", (SIDE, SIDE))
+        opened.draft("RGB", (side, side))
         upright = ImageOps.exif_transpose(opened)
         if upright.has_transparency_data:
             upright = upright.convert("RGBA")
             white = Image.new("RGBA", upright.size, "white")
             upright = Image.alpha_composite(white, upright)
         image = upright.convert("RGB")
-    image.thumbnail((SIDE, SIDE))
+    image.thumbnail((side, side))
     return image
 
 
-def _encoded(image: Image.Image, quality: int) -> bytes:
+def encoded(image: Image.Image, quality: int) -> bytes:
+    """Return an image as JPEG that holds its pixels and nothing else."""
     # A fresh image of the pixels alone: no EXIF, no place, no comment, no colour profile.
     bare = Image.frombytes("RGB", image.size, image.tobytes())
     target = BytesIO()

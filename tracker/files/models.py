@@ -1,4 +1,4 @@
-"""One file of a person."""
+"""Files of people, and photos of buildings."""
 
 from datetime import datetime
 
@@ -31,3 +31,25 @@ class Attachment(Model):
     added_by: Mapped[str] = mapped_column(sa.String(60))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_by: Mapped[str | None] = mapped_column(sa.String(60))
+
+
+class Photo(Model):
+    """A photograph of a place, named by the device that took it so that it is kept once."""
+
+    __tablename__ = "photo"
+
+    #: A UUID in its usual spelling, made where the photo was taken.
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    #: Under which name it lies in the store: our own.
+    stored_as: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    #: Of what is kept: the pixels drawn anew.
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    #: By the device's clock; None if it did not say.
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    account_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )

@@ -1,7 +1,7 @@
 """Bytes on disk under our own names. A file is written once and never changed.
 
-The folder, HOME/uploads, belongs to the backup as the database does: `tracker backup` copies the
-database first and then these files, so that every row finds its file.
+The folders, HOME/uploads and HOME/photos, belong to the backup as the database does: `tracker
+backup` copies the database first and then these files, so that every row finds its file.
 """
 
 import os
@@ -17,6 +17,9 @@ from tracker.core.i18n import gettext as _
 
 NAME = re.compile(r"[0-9a-f]{32}\.(?:jpg|pdf)")
 
+#: Papers of people; photos of buildings.
+UPLOADS, PHOTOS = "uploads", "photos"
+
 _PREVIEW = re.compile(r"[0-9a-f]{32}\.preview\.jpg")
 
 
@@ -25,21 +28,21 @@ def names_file(name: str) -> bool:
     return bool(NAME.fullmatch(name) or _PREVIEW.fullmatch(name))
 
 
-def folder() -> Path:
+def folder(under: str = UPLOADS) -> Path:
     """Return where files lie; outside of everything that is served by address."""
-    return Path(current_app.config["HOME"]) / "uploads"
+    return Path(current_app.config["HOME"]) / under
 
 
-def path_of(name: str) -> Path:
+def path_of(name: str, *, under: str = UPLOADS) -> Path:
     """Return where the file called `name` lies, spread over 256 folders."""
     if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name of ours")
-    return folder() / name[:2] / name
+    return folder(under) / name[:2] / name
 
 
-def preview_of(name: str) -> Path:
+def preview_of(name: str, *, under: str = UPLOADS) -> Path:
     """Return where the small picture of a file lies."""
-    return path_of(name).with_suffix(".preview.jpg")
+    return path_of(name, under=under).with_suffix(".preview.jpg")
 
 
 def present(path: Path) -> Path:
@@ -52,22 +55,22 @@ def present(path: Path) -> Path:
     return path
 
 
-def keep(data: bytes, preview: bytes | None, *, suffix: str) -> str:
+def keep(data: bytes, preview: bytes | None, *, suffix: str, under: str = UPLOADS) -> str:
     """Write a file and its preview so that they survive a power cut; return its new name."""
     name = secrets.token_hex(16) + suffix
-    path = path_of(name)
+    path = path_of(name, under=under)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if preview is not None:
-        write(preview_of(name), preview)
+        write(preview_of(name, under=under), preview)
     write(path, data)
-    for each in (path.parent, folder()):
+    for each in (path.parent, folder(under)):
         _sync(each)
     return name
 
 
-def drop(name: str) -> None:
+def drop(name: str, *, under: str = UPLOADS) -> None:
     """Remove a file and its preview."""
-    for path in (path_of(name), preview_of(name)):
+    for path in (path_of(name, under=under), preview_of(name, under=under)):
         with suppress(FileNotFoundError):
             path.unlink()
 

@@ -32,6 +32,7 @@ from tracker.web import (
     passwords,
     people,
     person,
+    photos,
     reminders,
     session,
     setup,
@@ -59,6 +60,7 @@ FEATURES = (
     imported,
     letters,
     reminders,
+    photos,
 )
 
 

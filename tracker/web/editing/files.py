@@ -15,13 +15,9 @@ from tracker.web import forms
 from tracker.web.access import OFFICE, roles, viewer
 from tracker.web.editing import aside, within
 from tracker.web.editing.sheet import actor, record, way_back
+from tracker.web.headers import LOCKED
 
 bp = Blueprint("files", __name__)
-#: Whatever a file holds, it runs nothing and reaches nothing of ours.
-LOCKED = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-}
 FILE = "/files/" + within.ID.format("file_id")
 
 
