@@ -16,6 +16,7 @@ from tracker.core.db import db
 from tracker.core.errors import Invalid
 from tracker.facts import papers
 from tracker.facts.bulk import Newcomer
+from tracker.housing import stays
 from tracker.obligations import book, places, windows
 from tracker.obligations import service as obligations
 from tracker.outbox import delivery, holds, instance, queue
@@ -55,6 +56,7 @@ class Outcome:
 def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
     """Bring everything derived in step with the facts of these persons. Flushes only."""
     papers.project(person_ids)
+    stays.project(person_ids)
     person_ids = [*person_ids, *sorted(set(cases.sponsors(person_ids)) - set(person_ids))]
     changed = obligations.sync(person_ids, today=today, now=now)
     if changed:
@@ -70,6 +72,7 @@ def refresh_buildings(building_ids: Sequence[int], *, today: date, now: datetime
 
 def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
     """Derive everything of persons just inserted; refresh() finds the same. Flushes only."""
+    stays.add({each.id: each.documents for each in newcomers})
     obligations.add(newcomers, today=today, now=now)
 
 

@@ -78,10 +78,10 @@ _ALL = (
         "residence_permit_required": Field("flag"),
     }, begins="on"),
     Kind("accommodation", {
-        "moved_in_at": Field("instant", required=True), "building": TEXT, "address": TEXT,
-        "building_kind": Field(choices=("dwelling", "hotel")), "rural": Field("flag"),
-        "registered_on": DAY,
-    }, begins="moved_in_at"),
+        "moved_in_at": Field("instant", required=True), "building": TEXT, "room": NUMBER,
+        "address": TEXT, "building_kind": Field(choices=("dwelling", "hotel")),
+        "rural": Field("flag"), "registered_on": DAY, "moved_out_on": DAY,
+    }, begins="moved_in_at", ordered=(("moved_in_at", "moved_out_on"),)),
     _document("passport", received_on=DAY, replaces=NUMBER),
     _document("visa", visa=TEXT),
     _document("work_permit", category=Field(choices=("A", "B", "C"))),
@@ -142,10 +142,14 @@ def unpack(kind: str, number: str | None, stored: Mapping[str, Any]) -> dict[str
 
 def begins_on(kind: str, data: Mapping[str, Any], default: date) -> date:
     """Return the day from which a fact with these fields is in force."""
-    value = data.get(KINDS[kind].begins or "")
+    return _day(data.get(KINDS[kind].begins or "")) or default
+
+
+def _day(value: object) -> date | None:
+    """Return the campus day of a day or an instant; None of anything else."""
     if isinstance(value, datetime):
         return value.astimezone(CAMPUS).date()
-    return value if isinstance(value, date) else default
+    return value if isinstance(value, date) else None
 
 
 def normal_number(number: str | None) -> str | None:
@@ -176,9 +180,10 @@ class _KindSchema(Schema):
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Refuse an end before its beginning."""
         for first, second in self.kind.ordered:
-            if data.get(first) and data.get(second) and data[second] < data[first]:
+            begins, ends = _day(data.get(first)), _day(data.get(second))
+            if begins and ends and ends < begins:
                 raise ValidationError(
-                    _("This is before %(day)s, the day it begins.", day=data[first].isoformat()),
+                    _("This is before %(day)s, the day it begins.", day=begins.isoformat()),
                     field_name=second,
                 )
 

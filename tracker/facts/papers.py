@@ -56,8 +56,9 @@ def _in_force(version: Any) -> sa.ColumnElement[bool]:
 
 
 def _lives_in() -> sa.ScalarSelect[Any]:
+    lives_there = FactVersion.data["moved_out_on"].as_string().is_(None)
     return (
-        sa.select(FactVersion.data["building"].as_string())
+        sa.select(sa.case((lives_there, FactVersion.data["building"].as_string())))
         .where(_in_force(FactVersion), FactVersion.kind == "accommodation")
         .order_by(FactVersion.document_no.desc())
         .limit(1)

@@ -1,13 +1,28 @@
-"""Where foreign experts live and what is inspected: campus, building, floor, room."""
+"""Where foreign experts live and what is inspected: campus, building, floor, room, stay."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.accounts.models import Account
-from tracker.core.db import Model
+from tracker.core.db import Model, UtcDateTime
+from tracker.facts.models import Person
+from tracker.housing.numbers import folded
 
 #: What a room is used for: somebody lives in it, all pass through it, machines stand in it.
 USES = ("dwelling", "shared", "plant")
+
+
+def new_token() -> str:
+    """Return what a door's QR code says: nothing that could be guessed or counted."""
+    return secrets.token_urlsafe(16)
+
+
+def _key(context: Any) -> str:
+    return folded(context.get_current_parameters()["number"])
 
 
 class Campus(Model):
@@ -69,6 +84,7 @@ class Room(Model):
     __tablename__ = "room"
     __table_args__ = (
         sa.UniqueConstraint("building_id", "number"),
+        sa.UniqueConstraint("building_id", "key"),
         sa.Index("ix_room_floor_id", "floor_id", "number"),
     )
 
@@ -77,6 +93,10 @@ class Room(Model):
     floor_id: Mapped[int] = mapped_column(sa.ForeignKey("floor.id", ondelete="CASCADE"))
     #: As on the door: "302", "3F corridor".
     number: Mapped[str] = mapped_column(sa.String(40))
+    #: The number as it is compared (numbers.folded).
+    key: Mapped[str] = mapped_column(sa.String(80), default=_key)
+    #: What the QR code on the door says; a new one ends it.
+    door_token: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_token)
     use: Mapped[str] = mapped_column(sa.String(10))
     #: How many can live in it.
     beds: Mapped[int] = mapped_column(default=1)
@@ -84,3 +104,42 @@ class Room(Model):
 
     building: Mapped[Building] = relationship()
     floor: Mapped[Floor] = relationship()
+
+    @validates("number")
+    def _number(self, _name: str, number: str) -> str:
+        self.key = folded(number)
+        return number
+
+
+class Stay(Model):
+    """Where a person lived by one of their accommodation documents. Derived (stays.py)."""
+
+    __tablename__ = "stay"
+    __table_args__ = (
+        sa.Index("ix_stay_building_id", "building_id", "lives"),
+        sa.Index("ix_stay_room_id", "room_id"),
+    )
+
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    #: Which of the person's accommodation documents ("accommodation/2").
+    document_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: As told; and where that is, if we have such a building, and such a room in it.
+    place: Mapped[str | None] = mapped_column(sa.String(300))
+    door: Mapped[str | None] = mapped_column(sa.String(40))
+    building_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("building.id", ondelete="SET NULL")
+    )
+    room_id: Mapped[int | None] = mapped_column(sa.ForeignKey("room.id", ondelete="SET NULL"))
+    moved_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_on: Mapped[date | None]
+    registered_on: Mapped[date | None]
+    #: The person lives there now: the newest document, nobody moved out or departed.
+    lives: Mapped[bool]
+    #: The police knows the person there: the newest of their documents with a registration.
+    registered: Mapped[bool]
+
+    person: Mapped[Person] = relationship()
+    building: Mapped[Building | None] = relationship()
+    room: Mapped[Room | None] = relationship()

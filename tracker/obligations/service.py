@@ -17,6 +17,7 @@ from tracker.core.inserting import day_value, insert_rows, instant_value
 from tracker.facts import queries as facts
 from tracker.facts.bulk import Newcomer
 from tracker.facts.models import Person
+from tracker.housing import stays
 from tracker.obligations import book, conflicts, next_deadlines, registers
 from tracker.obligations.derive import Context, Derived, Key, differences, person_of, rows_of
 from tracker.obligations.models import Obligation
@@ -64,7 +65,7 @@ def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
     """
     shared = context(today)
     people = {each.id: person_of(each.profile) for each in newcomers}
-    documents = {each.id: each.documents for each in newcomers}
+    documents = stays.with_licences({each.id: each.documents for each in newcomers})
     wanted = _wanted(people, documents, shared)
     _insert(wanted, now)
     next_deadlines.add(wanted, book.deadlines(shared.book))
@@ -78,7 +79,7 @@ def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[
     """
     rows = db.session.execute(sa.select(*SUBJECT).where(Person.id.in_(person_ids)))
     subjects = [row._asdict() for row in rows]
-    documents = facts.documents_of(person_ids)
+    documents = stays.with_licences(facts.documents_of(person_ids))
     wanted = _wanted(_people(subjects), documents, _context(rules, today))
     planned = steps.foreseen(subjects, documents, _mappings(wanted), rules, today=today)
     wanted |= _derived(planned)
@@ -149,7 +150,8 @@ def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> l
         .with_for_update(key_share=True)
     )
     subjects = [row._asdict() for row in locked]
-    people, documents = _people(subjects), facts.documents_of(person_ids)
+    people = _people(subjects)
+    documents = stays.with_licences(facts.documents_of(person_ids))
     wanted = _wanted(people, documents, context)
     planned = steps.in_step(
         subjects, documents, _mappings(wanted), context.book, today=context.today, now=now
