@@ -1,4 +1,4 @@
-"""Revision 0019 derives the stays of people on record as the service would."""
+"""Revision 0020 derives the stays of people on record as the service would."""
 
 import flask_migrate
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from tracker.housing import stays
 
 
 def test_existing_lodgings_become_stays(empty_app):
-    flask_migrate.upgrade(revision="0018")
+    flask_migrate.upgrade(revision="0019")
     with db.engine.begin() as connection:
         add(connection, "person", id=1, **PERSON)
         add(connection, "person", id=2, **PERSON | {"status": "departed"})
@@ -24,7 +24,7 @@ def test_existing_lodgings_become_stays(empty_app):
                 document_no=number, data=data, valid_from="2026-01-01", valid_to=valid_to,
                 recorded_at="2026-01-02 00:00:00", recorded_by="test")  # fmt: skip
 
-    flask_migrate.upgrade(revision="0019")
+    flask_migrate.upgrade(revision="0020")
 
     filled = everything()
     flask_migrate.upgrade()
