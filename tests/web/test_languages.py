@@ -1,11 +1,14 @@
 """Both languages say everything, and the right one is chosen."""
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
+from config import settings
 from scripts import translations
+from tracker.reminders import ladder_file
 from tracker.rules import standing
 from tracker.web import catalog, words
 
@@ -53,6 +56,12 @@ def test_every_reason_of_a_standing_has_words():
     sentences |= set(standing.SETTLED.values())
 
     assert sentences - set(words.SENTENCES) == set()
+
+
+def test_every_ladder_that_comes_along_has_a_name():
+    ladders = ladder_file.load(Path(settings.ROOT) / "config" / "reminder_plan.yaml")
+
+    assert {each.id for each in ladders} - set(words.LADDERS) == set()
 
 
 @pytest.mark.parametrize(

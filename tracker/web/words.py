@@ -122,6 +122,10 @@ LADDERS = {
     "event": _l("After an arrival, a change or a birth"),
     "employer": _l("Duties of the university"), "hours": _l("Registration within hours"),
     "authority": _l("Waiting for the authority"), "receipt": _l("Receipts that run out"),
+    "step_decide": _l("Cases: the unit decides"),
+    "step_papers": _l("Cases: papers from the expert"),
+    "step_unit_papers": _l("Cases: papers from the unit"),
+    "step_file": _l("Cases: filing"), "step_collect": _l("Cases: collecting the document"),
 }  # fmt: skip
 
 AUDIENCES = {
