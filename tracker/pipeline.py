@@ -16,6 +16,7 @@ from tracker.core.db import db
 from tracker.core.errors import Invalid
 from tracker.facts import papers
 from tracker.facts.bulk import Newcomer
+from tracker.hazards import duties, owners
 from tracker.housing import stays
 from tracker.obligations import book, places, windows
 from tracker.obligations import service as obligations
@@ -65,6 +66,8 @@ def refresh(person_ids: Sequence[int], *, today: date, now: datetime) -> None:
 
 def refresh_buildings(building_ids: Sequence[int], *, today: date, now: datetime) -> None:
     """Bring what is due of these buildings in step with their registers. Flushes only."""
+    owners.hand_over(building_ids, now=now)
+    duties.keep_next_days(building_ids, book.current())
     changed = places.sync(building_ids, today=today, now=now)
     if changed:
         withdrawal.retract(changed, now=now)

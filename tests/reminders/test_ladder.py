@@ -148,4 +148,4 @@ def test_shipped_plan_has_a_ladder_for_every_rule_with_something_to_do():
 
     planned = [rule for each in ladder_file.load(PLAN) for rule in each.rules]
 
-    assert sorted(planned) == sorted(to_do | receipts | set(book.steps))
+    assert sorted(planned) == sorted(to_do | receipts | set(book.steps) | set(book.registered))

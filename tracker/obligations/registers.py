@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tracker.hazards import duties
 from tracker.rules.book import RuleBook
 from tracker.rules.register import Rows
 
@@ -28,7 +29,7 @@ class Register:
 
 
 OF_PERSONS: tuple[Register, ...] = ()
-OF_BUILDINGS: tuple[Register, ...] = ()
+OF_BUILDINGS: tuple[Register, ...] = (Register("hazards", duties.rows),)
 
 
 def rows(

@@ -7,6 +7,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from tracker.cases.steps import PASSED
+from tracker.hazards.duties import RECORDED
 from tracker.obligations.derive import CLOSED
 from tracker.reminders import ladder
 from tracker.rules import standing
@@ -126,6 +127,12 @@ LADDERS = {
     "step_papers": _l("Cases: papers from the expert"),
     "step_unit_papers": _l("Cases: papers from the unit"),
     "step_file": _l("Cases: filing"), "step_collect": _l("Cases: collecting the document"),
+    "hazard_major": _l("Major hazards in buildings"),
+    "hazard_fix": _l("Hazards to be put right"),
+    "hazard_reopened": _l("Hazards whose re-inspection failed"),
+    "hazard_grave": _l("Hazards that failed twice"),
+    "hazard_recheck": _l("Hazards to be looked at again"),
+    "hazard_sign_off": _l("Rectifications to be signed off"),
 }  # fmt: skip
 
 AUDIENCES = {
@@ -248,6 +255,7 @@ SENTENCES: dict[str, Any] = {
     standing.SETTLED["not_applicable"]: _l("Marked as not applicable."),
     "past when the roster was imported": _l("It was past when the roster was imported."),
     CLOSED: _l("The case is closed."),
+    RECORDED: _l("What was due is on record."),
     "a newer document or correction replaced it": _l("A newer document or correction replaced it."),
     "held by the office": _l("Held by the office."),
     "skipped by the office": _l("Skipped by the office."),
