@@ -11,6 +11,7 @@ from tracker.hazards.duties import RECORDED
 from tracker.obligations.derive import CLOSED
 from tracker.reminders import ladder
 from tracker.rules import standing
+from tracker.web.ladder_names import LADDERS as LADDERS
 
 KINDS = {
     "profile": _l("Particulars"), "entry": _l("Entry into China"),
@@ -114,25 +115,6 @@ PARTS = {
 HAPPENINGS = {
     "due": _l("To file"), "opens": _l("Filing opens"), "expires": _l("Document ends"),
     "letters": _l("Letters"),
-}  # fmt: skip
-
-#: The ladders that come with the program, and whom their stages reach.
-LADDERS = {
-    "filing": _l("Permits and visas to extend"), "document": _l("Documents that run out"),
-    "age": _l("Age limits"), "unit": _l("Matters of the hiring unit"),
-    "event": _l("After an arrival, a change or a birth"),
-    "employer": _l("Duties of the university"), "hours": _l("Registration within hours"),
-    "authority": _l("Waiting for the authority"), "receipt": _l("Receipts that run out"),
-    "step_decide": _l("Cases: the unit decides"),
-    "step_papers": _l("Cases: papers from the expert"),
-    "step_unit_papers": _l("Cases: papers from the unit"),
-    "step_file": _l("Cases: filing"), "step_collect": _l("Cases: collecting the document"),
-    "hazard_major": _l("Major hazards in buildings"),
-    "hazard_fix": _l("Hazards to be put right"),
-    "hazard_reopened": _l("Hazards whose re-inspection failed"),
-    "hazard_grave": _l("Hazards that failed twice"),
-    "hazard_recheck": _l("Hazards to be looked at again"),
-    "hazard_sign_off": _l("Rectifications to be signed off"),
 }  # fmt: skip
 
 AUDIENCES = {
