@@ -112,6 +112,7 @@ PAGES = (
 #: Opened by somebody who has not signed in.
 OUTSIDE = (
     Entry("sign-in", "/sign-in", ()),
+    Entry("phone", "/phone/", ()),
     Entry("answer-choose", f"/answer/{seeds.OPEN_TOKEN}", ()),
     Entry("answer-filed", f"/answer/{seeds.OPEN_TOKEN}/filed", ()),
     Entry("answer-permit", f"/answer/{seeds.OPEN_TOKEN}/permit", ()),

@@ -20,6 +20,11 @@ OFFICE = {"admin", "officer"}
 EXPECTED = {
     "static": ALL,
     "assets.packaged_file": ALL,
+    "phone.show": ALL,
+    "phone.worker": ALL,
+    "phone.manifest": ALL,
+    "phone.drawn": ALL,
+    "phone.file": ALL,
     "board.show": set(ROLES),
     "people.show": READERS | {"unit_secretary"},
     "people.save_view": READERS | {"unit_secretary"},
@@ -140,6 +145,7 @@ ARGUMENTS = {"person_id": 1, "case_id": 1, "code": "M01",
              "photo_id": "0f5f3d3e-6a39-4c53-8a6e-2c1f1d0e9a10",
              "decision_id": 1, "answer_id": 1, "form_id": "0" * 32, "what": "filed",
              "letter": "expert.en",
+             "size": 192, "version": "none",
              "filename": "tracker.css", "package": "bootstrap",
              "name": "css/bootstrap.min.css"}  # fmt: skip
 EXPECTED |= interface.EXPECTED

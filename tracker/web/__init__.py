@@ -32,6 +32,7 @@ from tracker.web import (
     passwords,
     people,
     person,
+    phone,
     photos,
     reminders,
     session,
@@ -81,3 +82,4 @@ def init_app(app: Flask) -> None:
     editing.init_app(app)
     answers.init_app(app)
     cases.init_app(app)
+    phone.init_app(app)

@@ -26,6 +26,8 @@ PACKAGED = {
     "swagger": ("flask_swagger_ui", "dist"),
 }
 
+#: Where files come from; the last are those of the page for phones.
+FILES = frozenset({"static", "assets.packaged_file", "phone.file"})
 COMPRESSED = frozenset({"text/css", "text/javascript", "image/svg+xml", "application/json"})
 
 bp = Blueprint("assets", __name__)
@@ -66,7 +68,7 @@ def _compress(response: Response) -> Response:
 
     Never pages: packed answers that mix a form's token with what was typed leak the token.
     """
-    if request.endpoint not in {"static", "assets.packaged_file"} or response.status_code != 200:
+    if request.endpoint not in FILES or response.status_code != 200:
         return response
     if response.mimetype not in COMPRESSED:
         return response
