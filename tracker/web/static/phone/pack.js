@@ -75,5 +75,9 @@ async function keepPictures({ hazards = [], last = [] }) {
   const cache = await caches.open(PICTURES);
   const addresses = new Set(wanted.map(pictureOf));
   for (const kept of await cache.keys()) if (!addresses.has(kept.url)) await cache.delete(kept);
-  for (const address of addresses) if (!(await cache.match(address))) await cache.add(address).catch(() => {});
+  for (const address of addresses) {
+    if (await cache.match(address)) continue;
+    const answer = await fetch(address, { redirect: "error" }); // a sign-in page is no picture
+    if (answer.ok) await cache.put(address, answer);
+  }
 }
