@@ -22,7 +22,7 @@ _REMEMBERED = 40_000
 
 
 class Derived(NamedTuple):
-    """The columns of an obligation that follow from facts."""
+    """The columns of an obligation that follow from facts or from a register."""
 
     opens_on: date | None
     safe_on: date
@@ -32,6 +32,10 @@ class Derived(NamedTuple):
     state: str
     reason: str
     quiet_until: date | None
+    #: Only registers give these: who has to do it, and what letters add to the rule's title.
+    owner_id: int | None = None
+    detail_zh: str | None = None
+    detail_en: str | None = None
 
 
 #: What follows from one paper: rule, document, columns.
