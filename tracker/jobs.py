@@ -51,6 +51,7 @@ def _prepare(now: datetime) -> Planned:
     """Plan and write what begins now."""
     today = clock.campus_day(now)
     office, calendar = service.office_hours(), book.current().calendar
+    pipeline.purge_trips(today=today, now=now)
     run = plan.last_run()
     if run is not None and _too_long(run.ran_at, now):
         return pipeline.NOTHING

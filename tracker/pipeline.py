@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from tracker.accounts import audit
 from tracker.cases import opening
 from tracker.cases import plans as cases
 from tracker.core import clock
@@ -25,6 +26,7 @@ from tracker.outbox.models import Hold
 from tracker.reminders import compose, decisions, plan, recipients, service, withdrawal
 from tracker.reminders.plan import Planned
 from tracker.rules.counting import add_months
+from tracker.whereabouts import keeping
 
 NOTHING = Planned()
 _OWN = secrets.token_hex(4)
@@ -84,6 +86,22 @@ def forget(person_ids: Sequence[int], *, now: datetime) -> None:
     withdrawal.retract(obligations.ids_of(person_ids), now=now)
 
 
+def purge_trips(*, today: date, now: datetime) -> int:
+    """Delete the trips that are kept no longer and what tells of them; return how many.
+
+    The trail has their number, nobody's name. Commits.
+    """
+    gone = keeping.purge(today)
+    if gone:
+        waiting = obligations.about(gone)
+        withdrawal.retract(waiting, now=now)
+        obligations.drop(gone)
+        audit.record(actor="scheduler", action="trips deleted", subject="trips", at=now,
+                     details={"trips": len(gone)})  # fmt: skip
+    db.session.commit()
+    return len(gone)
+
+
 def rebuild(
     *, today: date, now: datetime, progress: Callable[[int], None] = lambda _persons: None
 ) -> int:
@@ -101,6 +119,8 @@ def rebuild(
 
 def remind(*, today: date, now: datetime, dry_run: bool = False) -> Outcome:
     """Plan and deliver once for `today`; a dry run plans, counts and changes nothing."""
+    if not dry_run:
+        purge_trips(today=today, now=now)
     planned = plan_day(today=today, now=now, dry_run=dry_run)
     if dry_run:
         return Outcome(planned.planned, 0, 0, 0, 0, planned.superseded)

@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any
 
 from tracker.hazards import duties
+from tracker.custody import register as custody
 from tracker.rules.book import RuleBook
 from tracker.rules.register import Rows
+from tracker.whereabouts import register as trips
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,11 @@ class Register:
     changed: Callable[[date], Iterable[int]] = lambda _today: ()
 
 
-OF_PERSONS: tuple[Register, ...] = ()
 OF_BUILDINGS: tuple[Register, ...] = (Register("hazards", duties.rows),)
+OF_PERSONS: tuple[Register, ...] = (
+    Register("custody", custody.rows),
+    Register("trips", trips.rows),
+)
 
 
 def rows(

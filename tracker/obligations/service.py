@@ -93,6 +93,18 @@ def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[
     ]  # fmt: skip
 
 
+def about(fact_refs: Sequence[str]) -> Sequence[int]:
+    """Return the ids of the obligations about these entries of registers."""
+    wanted = sa.select(Obligation.id).where(Obligation.fact_ref.in_(fact_refs))
+    return db.session.scalars(wanted).all()
+
+
+def drop(fact_refs: Sequence[str]) -> None:
+    """Delete the obligations about what is kept no longer, with their reminders and answers."""
+    gone = sa.delete(Obligation).where(Obligation.fact_ref.in_(fact_refs))
+    db.session.execute(gone, execution_options={"synchronize_session": False})
+
+
 def ids_of(person_ids: Sequence[int]) -> Sequence[int]:
     """Return the ids of all obligations of these persons."""
     mine = Obligation.person_id.in_(person_ids)
