@@ -13,12 +13,14 @@ from tracker.answers import models as _answers  # noqa: F401
 from tracker.cases import models as _cases  # noqa: F401
 from tracker.core import db as database
 from tracker.core.db import db
+from tracker.custody import models as _custody  # noqa: F401
 from tracker.directory import models as _directory  # noqa: F401
 from tracker.facts import models as _facts  # noqa: F401
 from tracker.files import models as _files  # noqa: F401
 from tracker.hazards import models as _hazards  # noqa: F401
 from tracker.outbox import models as _outbox  # noqa: F401
 from tracker.reminders import models as _reminders  # noqa: F401
+from tracker.whereabouts import models as _whereabouts  # noqa: F401
 
 MIGRATIONS = str(settings.ROOT / "migrations")
 

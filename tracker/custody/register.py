@@ -5,6 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from tracker.accounts.models import Account
 from tracker.core.db import db
 from tracker.custody.models import CustodyEvent, CustodyItem
 from tracker.custody.names import named
@@ -28,8 +29,8 @@ def rows(person_ids: Sequence[int], book: RuleBook, *, today: date) -> Rows:
             CustodyItem.person_id.in_(person_ids), CustodyEvent.kind == "out",
             CustodyEvent.due_on.is_not(None),
         )
-    )  # fmt: skip
-    found = {}
+    ).all()  # fmt: skip
+    found, owners = {}, _owners([event.by for _item, event in outs])
     for item, event in outs:
         assert event.due_on is not None
         rule_id = RETURN if event.holder == "person" else FETCH
@@ -37,18 +38,19 @@ def rows(person_ids: Sequence[int], book: RuleBook, *, today: date) -> Rows:
         words = named(item.kind)
         found[item.person_id, rule_id, f"custody/{event.id}"] = due(
             rule_id, event.due_on, book, state="open" if out else "met",
-            reason=OPEN if out else BACK, owner_id=_owner(event.by), detail_zh=words.zh,
+            reason=OPEN if out else BACK, owner_id=owners.get(event.by), detail_zh=words.zh,
             detail_en=words.en,
         )  # fmt: skip
     return found
 
 
-def people_with_items() -> Iterable[int]:
-    """Return whose documents are or were in custody."""
-    return db.session.scalars(sa.select(CustodyItem.person_id).distinct()).all()
-
-
-def _owner(by: str) -> int | None:
-    """Return the account that handed it out, if a person did."""
-    kind, _colon, number = by.partition(":")
-    return int(number) if kind == "account" and number.isdecimal() else None
+def _owners(actors: Iterable[str]) -> dict[str, int]:
+    """Return the accounts among those who handed documents out; cabinets have none."""
+    wanted = {
+        int(number): actor
+        for actor in set(actors)
+        for kind, _colon, number in [actor.partition(":")]
+        if kind == "account" and number.isdecimal()
+    }
+    known = sa.select(Account.id).where(Account.id.in_(wanted))
+    return {wanted[each]: each for each in db.session.scalars(known)} if wanted else {}

@@ -14,10 +14,11 @@ from tracker.custody.models import CustodyEvent, CustodyItem, StockLine, StockTa
 
 def begin(*, cabinet_id: int | None, by: str, at: datetime) -> StockTake:
     """Begin to count one place; Conflict while another count of it is not finished."""
+    same = StockTake.cabinet_id
     unfinished = sa.select(StockTake.id).where(
-        StockTake.cabinet_id.is_(None) if cabinet_id is None else StockTake.cabinet_id == cabinet_id,
+        same.is_(None) if cabinet_id is None else same == cabinet_id,
         StockTake.finished_at.is_(None),
-    )  # fmt: skip
+    )
     if db.session.scalar(unfinished) is not None:
         raise Conflict(_("This place is being counted already. Finish that count first."))
     take = StockTake(cabinet_id=cabinet_id, begun_at=at, begun_by=by)
@@ -94,12 +95,12 @@ def finish(take: StockTake, *, by: str, at: datetime) -> list[StockLine]:
     if any(not line.explanation.strip() for line in different):
         raise Invalid(explanation=_("Explain each difference first."))
     for line in different:
-        form_id = f"stock:{take.id}"
+        form_id, why = f"stock:{take.id}", line.explanation[:200]
         if line.expected:
-            service.not_found(line.item, by=by, at=at, form_id=form_id, reason=line.explanation[:200])
+            service.not_found(line.item, by=by, at=at, form_id=form_id, reason=why)
         elif line.item.current is None or line.item.current.kind != "in":
             service.take_in([line.item], cabinet_id=take.cabinet_id, by=by, at=at, form_id=form_id,
-                            reason=line.explanation[:200])  # fmt: skip
+                            reason=why)  # fmt: skip
     take.finished_at, take.finished_by = at, by
     db.session.flush()
     return different

@@ -229,7 +229,9 @@ def _insert(rows: Mapping[Key, Derived], now: datetime) -> None:
 @lru_cache(maxsize=10_000)
 def _values(columns: Derived) -> tuple[Any, ...]:
     """Return columns as rows keep them; many persons have the same."""
-    opens_on, safe_on, statutory_on, due_at, provisional, state, reason, quiet_until, *more = columns
+    opens_on, safe_on, statutory_on, due_at, provisional, state, reason, quiet_until, *more = (
+        columns
+    )
     days = map(day_value, (opens_on, safe_on, statutory_on))
     told = (provisional, state, reason)
     return (*days, instant_value(due_at), *told, day_value(quiet_until), *more)

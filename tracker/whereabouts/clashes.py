@@ -100,7 +100,7 @@ def _elsewhere(journey: Journey, elsewhere: Elsewhere, today: date) -> Iterator[
 
 
 def _single_entry(journey: Journey, papers: Sequence[Paper]) -> Iterator[Clash]:
-    """A visa for one entry is used up by it; who leaves before the permit is issued needs another."""
+    """A visa for one entry is used up: who leaves before the permit is issued needs another."""
     if journey.scope != "country" or any(paper.kind == "residence_permit" for paper in papers):
         return
     used = {paper.visa for paper in papers if paper.kind in ("visa", "entry") and paper.visa}
