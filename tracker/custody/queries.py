@@ -118,7 +118,7 @@ def numbers(items: Sequence[CustodyItem]) -> dict[int, str]:
         .where(CustodyItem.id.in_([each.id for each in items]))
         .order_by(FactVersion.version)
     )  # fmt: skip
-    return {item_id: number for item_id, number in rows}  # noqa: C416 - rows are not pairs
+    return {item_id: number or "" for item_id, number in rows}
 
 
 def takes(most: int = 30) -> list[StockTake]:

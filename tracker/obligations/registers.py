@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tracker.hazards import duties
 from tracker.custody import register as custody
+from tracker.hazards import duties
 from tracker.rules.book import RuleBook
 from tracker.rules.register import Rows
 from tracker.whereabouts import register as trips

@@ -25,7 +25,7 @@ KINDS = {
     "no_criminal_record": _l("No-criminal-record certificate"), "birth": _l("Birth of a child"),
     "family_tie": _l("Family of a member of staff"),
     "settlement": _l("Decision of the office"), "person": _l("Particulars"),
-    "case": _l("Case"),
+    "case": _l("Case"), "custody": _l("Document in custody"), "trip": _l("Trip"),
 }  # fmt: skip
 
 FIELDS = {
