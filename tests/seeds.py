@@ -16,7 +16,7 @@ from tracker.cases import acts, opening
 from tracker.cases.models import Case
 from tracker.cases.states import State
 from tracker.core.db import db
-from tracker.demo import people
+from tracker.demo import homes, people
 from tracker.facts import service as facts
 from tracker.facts.models import ImportBatch, Person, Unit
 from tracker.files import service as files
@@ -65,6 +65,7 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     """Record `count` people and the letters of today; commits."""
     record(people.make_people(count, seed=seed, today=today), by="demo", at=now)
     make_accounts(at=now)
+    homes.build(keeper="inspector@example.org")
     attach_scan(at=now)
     for ids in obligations.everybody():
         pipeline.refresh(ids, today=today, now=now)

@@ -61,7 +61,10 @@ def arrived(today: date, random: Random, number: str) -> Life:
         (
             _passport(today, number, years=6),
             ("entry", {"on": on, "visa": "Z", "stay_days": 30}),
-            ("accommodation", {"moved_in_at": _evening(on), "building": "东院外专楼"}),
+            (
+                "accommodation",
+                {"moved_in_at": _evening(on), "building": "东院外专楼", "room": _door(number)},
+            ),
             ("contract", {"starts_on": on, "ends_on": on + timedelta(365)}),
         )
     )
@@ -73,7 +76,7 @@ def moved_in_today(today: date, random: Random, number: str) -> Life:
         (
             *_employed(today, number, ends_on=today + timedelta(random.randint(150, 330))),
             ("accommodation", {"moved_in_at": _evening(today - timedelta(1)),
-                               "building": "西院外专楼"}),
+                               "building": "西院外专楼", "room": f"10{int(number) % 8 + 1}"}),
         )
     )  # fmt: skip
 
@@ -175,10 +178,16 @@ def _employed(today: date, number: str, *, ends_on: date) -> tuple[Told, ...]:
         ("work_permit", _document(f"W{number}", starts_on, ends_on=ends_on)),
         ("residence_permit", _document(f"L{number}", starts_on, ends_on=ends_on)),
         ("accommodation", {"moved_in_at": _evening(starts_on), "building": "东院外专楼",
-                           "registered_on": starts_on}),
+                           "registered_on": starts_on, "room": _door(number)}),
         ("settlement", {"rule_id": "SI-REG-JOB", "fact_ref": "contract/1", "outcome": "done",
                         "on": starts_on + timedelta(21)}),
     )  # fmt: skip
+
+
+def _door(number: str) -> str | None:
+    """Return a room, two people to each; one of nine is on record without one."""
+    pair = int(number) // 2
+    return f"{2 + pair // 12 % 5}{1 + pair % 12:02}" if int(number) % 9 else None
 
 
 def _passport(today: date, number: str, *, years: int) -> Told:

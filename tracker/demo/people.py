@@ -57,6 +57,7 @@ def _person(number: int, random: Random, today: date) -> Invented:
         "email": f"person{number}@example.org",
         "unit": random.choice(UNITS),
         "employee_no": f"D{number:05}",
+        "phone": f"000-{number:08}",
         "sex": random.choice("FM"),
         "born_on": date(random.randint(1960, 1998), random.randint(1, 12), random.randint(1, 28)),
         "status": "active",

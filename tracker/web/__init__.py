@@ -22,6 +22,7 @@ from tracker.web import (
     feeds,
     headers,
     health,
+    housing,
     imported,
     imports,
     kept,
@@ -83,3 +84,4 @@ def init_app(app: Flask) -> None:
     answers.init_app(app)
     cases.init_app(app)
     phone.init_app(app)
+    housing.init_app(app)

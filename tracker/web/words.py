@@ -197,6 +197,11 @@ ACTIONS = {
     "calendar address revoked": _l("Calendar address revoked"),
     "case opened": _l("Case opened"), "case moved": _l("Case moved"),
     "case paper changed": _l("Paper of a case changed"),
+    "building added": _l("Building added"), "building changed": _l("Building changed"),
+    "building closed": _l("Building closed"), "building opened": _l("Building opened again"),
+    "rooms added": _l("Rooms added"), "room changed": _l("Room changed"),
+    "door code renewed": _l("Code of a door renewed"), "floor moved": _l("Floor moved"),
+    "moved in": _l("Moved in"), "moved out": _l("Moved out"),
 }  # fmt: skip
 
 #: What a list of people can be filtered and sorted by.
