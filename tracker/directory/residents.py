@@ -50,6 +50,8 @@ class Resident:
     unit_zh: str | None
     unit_en: str | None
     state: str
+    #: Which accommodation document says where they live.
+    document_no: int | None
     lives: Place | None
     since: date | None
     registered: Place | None
@@ -162,7 +164,7 @@ def _resident(row: Any, due: dict[str, Any], building_id: int | None) -> Residen
     running = next((due[rule] for rule in (*MOVING_IN, AGAIN) if rule in due), None)
     return Resident(
         row.id, row.name_zh, row.name_en, row.nationality, row.language, row.unit_zh, row.unit_en,
-        state, _place(row, "l"), campus_day(row.l_since) if row.l_since else None,
+        state, row.l_no, _place(row, "l"), campus_day(row.l_since) if row.l_since else None,
         _place(row, "k"), row.k_on,
         running.due_at if running and state != "left" else None,
         running.safe_on if running and state != "left" else None,

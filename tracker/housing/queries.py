@@ -84,9 +84,14 @@ def storeys(building_id: int, *, active: bool = True) -> list[Storey]:
     for room, level in db.session.execute(wanted):
         by_level[level].append(room)
     return [
-        Storey(level, tuple(sorted(rooms, key=lambda room: order(room.number))))
+        Storey(level, tuple(sorted(rooms, key=_in_order)))
         for level, rooms in sorted(by_level.items(), reverse=True)
     ]
+
+
+def _in_order(room: Room) -> tuple[Any, ...]:
+    """Return what sorts the rooms that are lived in before those that all pass through."""
+    return room.use != "dwelling", order(room.number)
 
 
 def living_in(building_id: int) -> dict[int, int]:
