@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.api import access as interface
+from tests.web import access_to_safety as safety
 from tests.web.conftest import Browser
 from tracker.accounts import service, tokens
 from tracker.accounts.models import ROLES, AccessToken
@@ -136,32 +137,7 @@ EXPECTED = {
     "health.ready": ALL,
     "language.pick": ALL,
 }
-EXPECTED |= {
-    "buildings.show": READERS | {"inspector"},
-    "buildings.new": OFFICE,
-    "buildings.edit": OFFICE,
-    "buildings.set_active": OFFICE,
-    "building.show": READERS | {"inspector"},
-    "rooms.add": OFFICE,
-    "rooms.read_list": OFFICE,
-    "rooms.take_list": OFFICE,
-    "rooms.show": READERS | {"inspector"},
-    "rooms.change": OFFICE,
-    "rooms.renew_door": OFFICE,
-    "doors.sheet": OFFICE,
-    "doors.lead": ALL,
-    "residents.show": READERS,
-    "residents.of_building": READERS,
-    "residents.take_along": READERS,
-    "residents.take_along_of": READERS,
-    "residents.emergency": READERS,
-    "moves.move": OFFICE,
-    "moves.leave": OFFICE,
-    "floor_moves.choose": OFFICE,
-    "floor_moves.move": OFFICE,
-}
-ARGUMENTS = {"building_id": 1, "room_id": 1, "act": "close",
-             "person_id": 1, "case_id": 1, "code": "M01",
+ARGUMENTS = {"person_id": 1, "case_id": 1, "code": "M01",
              "letter_id": 1, "hold_id": 1, "language": "en",
              "day": "2026-11-24", "feed_id": 1, "token": "none",
              "task_id": 1, "batch_id": 1, "ending": "csv",
@@ -173,8 +149,8 @@ ARGUMENTS = {"building_id": 1, "room_id": 1, "act": "close",
              "size": 192, "version": "none",
              "filename": "tracker.css", "package": "bootstrap",
              "name": "css/bootstrap.min.css"}  # fmt: skip
-EXPECTED |= interface.EXPECTED
-ARGUMENTS |= interface.ARGUMENTS
+EXPECTED |= interface.EXPECTED | safety.EXPECTED
+ARGUMENTS |= interface.ARGUMENTS | safety.ARGUMENTS
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
