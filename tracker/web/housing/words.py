@@ -24,6 +24,9 @@ STATES = {
     "elsewhere": _l("Lives here, registered elsewhere"),
     "left": _l("Registered here, lives elsewhere"),
 }  # fmt: skip
+GRADES = {
+    "minor": _l("Minor hazard"), "serious": _l("Serious hazard"), "major": _l("Major hazard"),
+}  # fmt: skip
 SHORT = {
     "registered": _l("Registered"), "again": _l("To register again"),
     "not_registered": _l("Not registered"), "elsewhere": _l("Registered elsewhere"),
