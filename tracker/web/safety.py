@@ -16,7 +16,7 @@ TABS = (
     Entry("residents.show", _l("Residents"), ("residents", "moves")),
     Entry("inspections.show", _l("Inspections"), ("inspections",)),
     Entry("hazards.show", _l("Hazards"), ("hazards",)),
-    Entry("phone.shell", _l("On the phone"), ("phone",)),
+    Entry("phone.show", _l("On the phone"), ("phone",), not_for=("head", "auditor")),
 )
 
 
@@ -27,5 +27,6 @@ def tabs() -> Sequence[Entry]:
         entry
         for entry in TABS
         if entry.endpoint in views
+        and g.viewer.role not in entry.not_for
         and g.viewer.role in (declared(views[entry.endpoint]) or ())
     ]  # fmt: skip
