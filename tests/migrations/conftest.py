@@ -80,7 +80,7 @@ def invented_row(table: sa.Table) -> dict[str, Any]:
 
 def _value(column: sa.Column[Any]) -> Any:
     if column.foreign_keys:
-        return 1
+        return "x" if isinstance(column.type, sa.String) else 1
     for kind, value in VALUES.items():
         if isinstance(column.type, kind):
             return value

@@ -25,6 +25,7 @@ from tracker.web import (
     housing,
     imported,
     imports,
+    inspections,
     kept,
     ladder,
     language,
@@ -85,3 +86,4 @@ def init_app(app: Flask) -> None:
     cases.init_app(app)
     phone.init_app(app)
     housing.init_app(app)
+    inspections.init_app(app)

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, jsonify, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -58,6 +58,8 @@ def _expected(error: HTTPException) -> ResponseReturnValue:
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    if problems.of_phone():
+        return make_response(jsonify(error="csrf"), 400)
     return answer(400, advice=str(SESSION_ENDED))
 
 

@@ -18,11 +18,18 @@ CODES = {
 }  # fmt: skip
 MONITORS = ("/healthz", "/readyz")
 INTERFACE = "/api/"
+#: What the page for phones fetches and sends.
+OF_PHONE = ("/phone/session", "/phone/pack.json", "/phone/ops", "/phone/photos/")
 
 
 def wanted() -> bool:
     """Tell whether the visitor is a program."""
-    return request.path in MONITORS or request.path.startswith(INTERFACE)
+    return request.path in MONITORS or request.path.startswith(INTERFACE) or of_phone()
+
+
+def of_phone() -> bool:
+    """Tell whether the page for phones asks."""
+    return request.path.startswith(OF_PHONE)
 
 
 def answer(status: int, title: str, problem: Exception | None) -> Response:
