@@ -16,6 +16,7 @@ from tracker.cases import acts, opening
 from tracker.cases.models import Case
 from tracker.cases.states import State
 from tracker.core.db import db
+from tracker.demo import health as demo_health
 from tracker.demo import homes, people
 from tracker.facts import service as facts
 from tracker.facts.models import ImportBatch, Person, Unit
@@ -81,6 +82,9 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     db.session.commit()
     make_imports(today=today, at=now)
     make_cases(today=today, at=now)
+    demo_health.make(by="account:2", today=today, now=now)
+    pipeline.refresh(demo_health.concerned(), today=today, now=now)
+    db.session.commit()
 
 
 def make_cases(*, today: date, at: datetime) -> None:
@@ -175,7 +179,7 @@ def make_accounts(*, at: datetime) -> dict[str, Account]:
         made[role] = service.create_account(
             email=f"{role}@example.org", name=f"测试 {role}", role=role, at=at, password=PASSWORD,
             unit_id=unit_id if role == "unit_secretary" else None,
-            person_id=person_id if role == "expert" else None,
+            person_id=person_id if role == "expert" else None, health=True,
         )  # fmt: skip
     return made
 

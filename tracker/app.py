@@ -18,6 +18,7 @@ from tracker.directory import models as _directory  # noqa: F401
 from tracker.facts import models as _facts  # noqa: F401
 from tracker.files import models as _files  # noqa: F401
 from tracker.hazards import models as _hazards  # noqa: F401
+from tracker.health import models as _health  # noqa: F401
 from tracker.inspections import models as _inspections  # noqa: F401
 from tracker.outbox import models as _outbox  # noqa: F401
 from tracker.reminders import models as _reminders  # noqa: F401

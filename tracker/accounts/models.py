@@ -27,6 +27,8 @@ class Account(Model):
     #: Changing it ends every session of the account.
     session_key: Mapped[str] = mapped_column(sa.String(64))
     active: Mapped[bool] = mapped_column(default=True)
+    #: Works with health checks; only officers and administrators can.
+    health: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     # What Flask-Login asks of a signed-in visitor.

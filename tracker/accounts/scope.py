@@ -37,6 +37,11 @@ def scope_of(account: Account) -> Scope:
     return Scope()
 
 
+def keeps_health(account: Account) -> bool:
+    """Tell whether `account` works with health checks: an office's account, and named for it."""
+    return account.health and account.role in NUMBERS and account.active
+
+
 def reads_numbers(account: Account, *, person_id: int) -> bool:
     """Tell whether `account` reads the full numbers of a person's documents."""
     return account.role in NUMBERS or (account.role == "expert" and account.person_id == person_id)

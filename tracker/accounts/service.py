@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from tracker.accounts import passwords
 from tracker.accounts.models import ROLES, Account
+from tracker.accounts.scope import NUMBERS
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound
 from tracker.core.i18n import LANGUAGES
@@ -17,6 +18,7 @@ from tracker.core.i18n import LANGUAGES
 def create_account(
     *, email: str, name: str, role: str, at: datetime, unit_id: int | None = None,
     person_id: int | None = None, language: str = "zh", password: str | None = None,
+    health: bool = False,
 ) -> Account:  # fmt: skip
     """Make an account; without a password it only receives letters until one is set."""
     email = normal_email(email)
@@ -27,6 +29,7 @@ def create_account(
     account = Account(
         email=email, name=name.strip(), role=role, unit_id=unit_id, person_id=person_id,
         language=language, session_key=_session_key(), active=True, created_at=at,
+        health=health and role in NUMBERS,
     )  # fmt: skip
     if password is not None:
         passwords.require_strong(password, email=email)
@@ -82,18 +85,22 @@ def replace_password(account: Account, current: str, password: str) -> None:
 
 def change(
     account: Account, *, name: str, role: str, unit_id: int | None, person_id: int | None,
-    language: str,
+    language: str, health: bool | None = None,
 ) -> None:  # fmt: skip
-    """Change what an account is called and may do; another role or place ends its sessions."""
+    """Change what an account is called and may do; another role or place ends its sessions.
+
+    `health`: it works with health checks, which only the office can; None leaves that.
+    """
     _require_sensible(email=account.email, name=name, role=role, language=language)
     _require_place(role=role, unit_id=unit_id, person_id=person_id)
     if role != "admin":
         _require_another_admin(account)
-    before = (account.role, account.unit_id, account.person_id)
+    before = (account.role, account.unit_id, account.person_id, account.health)
     account.name, account.role, account.language = name.strip(), role, language
     account.unit_id = unit_id if role == "unit_secretary" else None
     account.person_id = person_id if role == "expert" else None
-    if before != (account.role, account.unit_id, account.person_id):
+    account.health = (account.health if health is None else health) and role in NUMBERS
+    if before != (account.role, account.unit_id, account.person_id, account.health):
         end_sessions(account)
     db.session.flush()
 

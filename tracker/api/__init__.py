@@ -12,6 +12,7 @@ from tracker.api import (
     cases,
     docs,
     facts,
+    health,
     imports,
     letters,
     obligations,
@@ -24,7 +25,9 @@ from tracker.api import models as _models  # noqa: F401
 from tracker.api.blueprint import Blueprint, IdConverter, id_schema
 from tracker.facts import kinds
 
-FEATURES = (people, facts, obligations, cases, units, letters, reminders, imports, rules)
+FEATURES = (
+    people, facts, obligations, cases, health, units, letters, reminders, imports, rules,
+)  # fmt: skip
 INFO = {
     "title": "Foreign Expert Tracker",
     "description": (

@@ -147,7 +147,9 @@ def list_obligations(query: dict[str, Any]) -> Any:
 def explain(person_id: int) -> Any:
     """Explain every obligation of a person: the law, why, who was told, who will be when."""
     person = visible(person_id)
-    return outlook.explain(str(person.id), today=clock.today())["obligations"]
+    rules = book.current()
+    told = outlook.explain(str(person.id), today=clock.today())["obligations"]
+    return [each for each in told if rules.rule(each["rule"]).role != "private"]
 
 
 def _wanted(query: Mapping[str, Any], rules: RuleBook) -> list[sa.ColumnElement[bool]]:
@@ -171,7 +173,7 @@ def _wanted(query: Mapping[str, Any], rules: RuleBook) -> list[sa.ColumnElement[
 
 def _rule_ids(query: Mapping[str, Any], rules: RuleBook) -> list[str]:
     if "rule" in query:
-        if not rules.has(query["rule"]):
+        if not rules.has(query["rule"]) or rules.rule(query["rule"]).role == "private":
             raise Invalid(rule=_("There is no such rule."))
         return [query["rule"]]
     role = query.get("role", "deadline")

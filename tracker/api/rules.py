@@ -13,7 +13,7 @@ from tracker.obligations import book
 from tracker.rules.model import Rule, YearCalendar
 
 bp = Blueprint("rules", "The law as data, and the working calendar")
-RULE_ROLES = ("deadline", "window", "validity", "authority", "advice", "limit")
+RULE_ROLES = ("deadline", "window", "validity", "authority", "advice", "limit", "private")
 OF_RULE = ("id", "role", "title", "what_to_do", "penalty", "article", "confidence", "checked_on",
            "in_force_from", "in_force_until", "kinds")  # fmt: skip
 

@@ -33,7 +33,8 @@ def open_accounts(*, at: datetime) -> list[SignIn]:
             language="zh", at=at,
         )  # fmt: skip
     for role, name in (("officer", "李经办"), ("head", "赵处长"), ("admin", "陈管理")):
-        service.create_account(email=f"{role}@example.org", name=name, role=role, at=at)
+        service.create_account(email=f"{role}@example.org", name=name, role=role, at=at,
+                               health=role == "officer")  # fmt: skip
     ways_in = [
         _let_in("officer@example.org", "经办人 officer"),
         _let_in("head@example.org", "处长 head"),

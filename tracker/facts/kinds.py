@@ -92,6 +92,7 @@ _ALL = (
     _document("permanent_residence_card"),
     Kind("contract", {
         "starts_on": NEEDED_DAY, "ends_on": DAY, "terminated_on": DAY, "post": TEXT,
+        "hazard_post": Field("flag"),
     }, begins="starts_on", ordered=(("starts_on", "ends_on"), ("starts_on", "terminated_on"))),
     Kind("application", {
         "procedure": Field(required=True, choices=PROCEDURES), "accepted_on": NEEDED_DAY,

@@ -19,6 +19,8 @@ class Attachment(Model):
     )
     #: The document it shows, over all its versions ("work_permit/2"); None: the person as such.
     fact_ref: Mapped[str | None] = mapped_column(sa.String(40))
+    #: Whose file it is besides: "health" keeps its own out of everybody else's sight.
+    shelf: Mapped[str | None] = mapped_column(sa.String(10))
     #: What it was called where it came from; empty once it is removed.
     title: Mapped[str] = mapped_column(sa.String(120))
     media_type: Mapped[str] = mapped_column(sa.String(40))

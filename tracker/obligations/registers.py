@@ -11,6 +11,7 @@ from typing import Any
 
 from tracker.custody import register as custody
 from tracker.hazards import duties
+from tracker.health import due as health_due
 from tracker.rules.book import RuleBook
 from tracker.rules.register import Rows
 from tracker.whereabouts import register as trips
@@ -33,6 +34,7 @@ class Register:
 OF_BUILDINGS: tuple[Register, ...] = (Register("hazards", duties.rows),)
 OF_PERSONS: tuple[Register, ...] = (
     Register("custody", custody.rows),
+    Register("health", health_due.rows, health_due.changed),
     Register("trips", trips.rows),
 )
 

@@ -55,6 +55,8 @@ class Links:
         links.keep(new, now=self.now)
 
     def _purpose(self, box: Mailbox, row: Any, rule: Rule) -> str | None:
+        if rule.role == "private":
+            return None
         if box.reader.expert:
             return "expert"
         unit = box.role == "unit_secretary"

@@ -16,6 +16,7 @@ from tracker.rules.model import Words
 
 #: A digest names so many; the board has the rest.
 MOST = 100
+_PRIVATE = Words("一项个人事项", "A personal matter")
 NOTHING_OWN: Mapping[str, str] = {}
 
 
@@ -42,6 +43,8 @@ class Item:
     round: int = 1
     #: Where the reader answers about it, without signing in.
     link: str | None = None
+    #: Between the person and who keeps the register: the subject, which others read, is silent.
+    private: bool = False
 
     def name(self, language: str) -> str:
         """Return the person's name, that of the reader's script first."""
@@ -112,9 +115,9 @@ def days_left(item: Item, today: date) -> int:
 
 
 def _subject(items: Sequence[Item], total: int, language: str, today: date) -> str:
-    first = min(items, key=lambda item: item.safe_on)
+    first = min(items, key=lambda item: (item.private, item.safe_on))
     left = days_left(first, today)
-    title = first.title[language]
+    title = (_PRIVATE if first.private else first.title)[language]
     if language == "zh":
         when = f"最迟{first.safe_on.month}月{first.safe_on.day}日"
         when += f"，还有{left}天" if left > 0 else "，就是今天" if left == 0 else "，已过"

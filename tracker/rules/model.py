@@ -7,7 +7,7 @@ from typing import Literal
 
 Identity = Literal["foreigner", "hmt", "permanent_resident"]
 Status = Literal["recruiting", "active", "on_leave", "departed"]
-Role = Literal["deadline", "window", "validity", "authority", "advice", "limit"]
+Role = Literal["deadline", "window", "validity", "authority", "advice", "limit", "private"]
 Direction = Literal["after", "before"]
 Unit = Literal["hour", "calendar_day", "working_day", "month", "year"]
 Safe = Literal["day_before", "day_itself"]

@@ -18,7 +18,7 @@ from tracker.rules.model import (
 )
 from tracker.rules.profile import CONFIDENCE, UNITS, period
 
-ROLES = ("deadline", "window", "validity", "authority", "advice", "limit")
+ROLES = ("deadline", "window", "validity", "authority", "advice", "limit", "private")
 IDENTITIES = ("foreigner", "hmt", "permanent_resident")
 SAFE = ("day_before", "day_itself")
 TESTS = ("from", "after", "later", "own")

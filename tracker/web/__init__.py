@@ -22,6 +22,7 @@ from tracker.web import (
     feeds,
     headers,
     health,
+    health_checks,
     housing,
     imported,
     imports,
@@ -87,3 +88,4 @@ def init_app(app: Flask) -> None:
     phone.init_app(app)
     housing.init_app(app)
     inspections.init_app(app)
+    health_checks.init_app(app)

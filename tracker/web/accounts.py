@@ -36,6 +36,7 @@ class Details(forms.Form):
     unit = fields.String(load_default="", validate=validate.Length(max=10))
     person = fields.String(load_default="", validate=validate.Length(max=10))
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    health = fields.String(load_default="", validate=validate.OneOf(("", "yes")))
 
 
 class NewAccount(Details):
@@ -102,10 +103,11 @@ def add() -> ResponseReturnValue:
         account = service.create_account(
             email=typed["email"], name=typed["name"], role=typed["role"],
             language=typed["language"], at=clock.now(), unit_id=unit_id, person_id=person_id,
+            health=bool(typed["health"]),
         )  # fmt: skip
     except (Invalid, Conflict) as error:
         return _refused(None, error)
-    _note("account added", account, role=account.role)
+    _note("account added", account, role=account.role, health=account.health)
     db.session.commit()
     flash(_("The account is made. Send its owner a link to choose a password."))
     return _to(account)
@@ -124,17 +126,17 @@ def account(account_id: int) -> ResponseReturnValue:
 def change(account_id: int) -> ResponseReturnValue:
     """Change what an account is called and may do."""
     found = _found(account_id)
-    before = {"role": found.role, "unit": found.unit_id, "person": found.person_id}
+    before = _reach(found)
     try:
         typed = forms.typed(Details())
         unit_id, person_id = _place(typed)
         service.change(
             found, name=typed["name"], role=typed["role"], language=typed["language"],
-            unit_id=unit_id, person_id=person_id,
+            unit_id=unit_id, person_id=person_id, health=bool(typed["health"]),
         )  # fmt: skip
     except (Invalid, Conflict) as error:
         return _refused(account_id, error)
-    after = {"role": found.role, "unit": found.unit_id, "person": found.person_id}
+    after = _reach(found)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     _note("account changed", found, **changed)
     db.session.commit()
@@ -220,11 +222,16 @@ def _require_somebody_else(account: Account) -> None:
         raise Conflict(_("Nobody stops their own account. Ask another administrator."))
 
 
+def _reach(account: Account) -> dict[str, Any]:
+    return {"role": account.role, "unit": account.unit_id, "person": account.person_id,
+            "health": account.health}  # fmt: skip
+
+
 def _as_typed(account: Account) -> dict[str, str]:
     return {
         "email": account.email, "name": account.name, "role": account.role,
         "unit": str(account.unit_id or ""), "person": str(account.person_id or ""),
-        "language": account.language,
+        "language": account.language, "health": "yes" if account.health else "",
     }  # fmt: skip
 
 

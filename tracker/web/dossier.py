@@ -119,6 +119,11 @@ def pending(all_duties: Sequence[Duty]) -> list[Duty]:
     return [duty for duty in all_duties if duty.row.state in PENDING]
 
 
+def for_others(all_duties: Sequence[Duty]) -> list[Duty]:
+    """Return the duties that are not between the person and who keeps their register."""
+    return [duty for duty in all_duties if duty.rule.role != "private"]
+
+
 def conflicts(person: Person, *, today: date) -> list[Conflict]:
     """Return what contradicts each other among a person's papers today."""
     return found.of_person(person.id, today=today)

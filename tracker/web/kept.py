@@ -81,5 +81,6 @@ def _asked() -> tuple[Hashable, ...]:
     reader = viewer()
     return (
         reader.id, reader.role, reader.name, reader.email, reader.unit_id, reader.person_id,
-        language.current(), clock.today(), request.script_root, request.full_path,
+        reader.health, language.current(), clock.today(), request.script_root,
+        request.full_path,
     )  # fmt: skip

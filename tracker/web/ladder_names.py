@@ -22,4 +22,5 @@ LADDERS = {
     "hazard_grave": _l("Hazards that failed twice"),
     "hazard_recheck": _l("Hazards to be looked at again"),
     "hazard_sign_off": _l("Rectifications to be signed off"),
+    "health_check": _l("Health checks"), "health_test": _l("Health tests every few days"),
 }  # fmt: skip

@@ -43,6 +43,13 @@ ENTRIES = (
     ),
     Entry("answers.show", _l("Answers"), ("answers",)),
     Entry("calendar.show", _l("Calendar"), ("calendar", "feeds", "calendar_years")),
+    Entry(
+        "health_checks.show",
+        _l("Health"),
+        ("health_checks", "health_entering", "person_health", "health_apart"),
+    ),
+    Entry("health_of_unit.show", _l("Health"), ("health_of_unit",)),
+    Entry("own_health.show", _l("Health"), ("own_health",)),
     Entry("imports.show", _l("Import"), ("imports",)),
     Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters", "imported")),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),

@@ -62,12 +62,12 @@ def agenda(duties: Sequence[Duty]) -> Agenda:
         for rule in ladder.rules
     }
     pending = dossier.pending(duties)
-    due = [duty for duty in pending if duty.rule.role == "deadline"]
+    due = [duty for duty in pending if duty.rule.role in ("deadline", "private")]
     return Agenda(
         mine=[d for d in due if d.row.state == "open" and d.rule.id in told],
         waiting=[d for d in due if d.row.state == "filed"],
         offices=[d for d in due if d.row.state == "open" and d.rule.id not in told],
-        to_know=[d for d in pending if d.rule.role != "deadline" and d.rule.id in told],
+        to_know=[d for d in pending if d not in due and d.rule.id in told],
     )
 
 

@@ -50,6 +50,8 @@ def _shown(
 ) -> dict[str, object]:
     person, papers = _opened(person_id, account, on)
     duties = dossier.duties(person, papers, today=today)
+    if account.role != "expert":
+        duties = dossier.for_others(duties)
     rules = book.current()
     conflicts = glance.numbered(dossier.conflicts(person, today=today), rules.conflicts)
     return {

@@ -153,12 +153,17 @@ def search() -> ResponseReturnValue:
 def why_of(person_id: int) -> ResponseReturnValue:
     """Show why a person got which letters, or none."""
     person, today = facts.person(person_id), clock.today()
-    stories = why.stories(person, today=today)
+    rules = book.current()
+    stories = [
+        each for each in why.stories(person, today=today)
+        if not (rules.has(each.obligation.rule_id)
+                and rules.rule(each.obligation.rule_id).role == "private")
+    ]  # fmt: skip
     steps = [step for story in stories for step in story.steps]
     holds = decisions.in_force(person_id)
     words = [*holds, *(step.decision for step in steps if step.decision)]
     return render_template(
-        "reminders/why.html", person=person, stories=stories, today=today, rules=book.current(),
+        "reminders/why.html", person=person, stories=stories, today=today, rules=rules,
         readers=recipients.named(
             [to for each in steps for to in each.recipients] + [word.decided_by for word in words]
         ),

@@ -43,6 +43,7 @@ FIELDS = {
     "expires_on": _l("Expires on"), "received_on": _l("Received on"),
     "replaces": _l("Replaces passport"), "purpose": _l("Purpose"), "starts_on": _l("Starts on"),
     "ends_on": _l("Ends on"), "terminated_on": _l("Terminated on"), "post": _l("Post"),
+    "hazard_post": _l("Post with hazards to health"),
     "procedure": _l("Procedure"), "accepted_on": _l("Accepted on"),
     "receipt_number": _l("Receipt number"), "rule_id": _l("Duty"), "fact_ref": _l("Document"),
     "outcome": _l("Outcome"), "note": _l("Note"),
@@ -83,6 +84,7 @@ STATES = {
 DUTIES = {
     "deadline": _l("Deadline"), "window": _l("First day"), "validity": _l("Validity"),
     "authority": _l("Time of the authority"), "advice": _l("Advice"), "limit": _l("Limit"),
+    "private": _l("Between you and the health desk"),
 }  # fmt: skip
 
 CONFIDENCE = {

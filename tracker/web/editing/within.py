@@ -5,6 +5,7 @@ from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.facts import queries
 from tracker.facts.models import FactVersion, Person
+from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.web.access import viewer
 
@@ -41,5 +42,8 @@ def duty(person_id: int, obligation_id: int) -> Obligation:
     """Return an obligation of a person whom the reader may see."""
     found = db.session.get(Obligation, obligation_id)
     if found is None or found.person_id != person(person_id).id:
+        raise NotFound
+    rules = book.current()
+    if rules.has(found.rule_id) and rules.rule(found.rule_id).role == "private":
         raise NotFound
     return found

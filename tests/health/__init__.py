@@ -1,0 +1,1 @@
+"""Health checks: rounds, consent, and who reads what."""

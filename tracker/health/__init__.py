@@ -1,0 +1,1 @@
+"""Health checks: schedules and campaigns, their rounds, consent, and what is kept of results."""
