@@ -13,6 +13,7 @@ from tracker.hazards import moving, service
 from tracker.hazards.models import Hazard
 from tracker.hazards.record import Deed
 from tracker.housing.models import Building, Campus, Floor, Room
+from tracker.inspections.models import InspectedBuilding
 
 #: A Monday morning on campus.
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -39,7 +40,10 @@ def account(name: str, role: str) -> Account:
 
 
 def make_house(*, keeper: bool = True, **overrides: Any) -> House:
-    """Record a building with gas, one room, a keeper (an inspector), and an officer."""
+    """Record a building with gas, one room, a keeper (an inspector), and an officer.
+
+    Nothing is inspected there by plan, so that all that is due is of hazards.
+    """
     campus = Campus(name_zh="东院", name_en="East Campus")
     db.session.add(campus)
     db.session.flush()
@@ -54,7 +58,7 @@ def make_house(*, keeper: bool = True, **overrides: Any) -> House:
     db.session.add(floor)
     db.session.flush()
     room = Room(building_id=building.id, floor_id=floor.id, number="302", use="dwelling")
-    db.session.add(room)
+    db.session.add_all([room, InspectedBuilding(building_id=building.id, since=date(2099, 1, 1))])
     db.session.flush()
     return House(building, room, *people)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.hazards import queries as hazards
 from tracker.housing.models import Building, Campus, Floor, Room
@@ -15,13 +16,14 @@ from tracker.inspections import plans, templates
 from tracker.inspections.kinds import catalogue
 from tracker.inspections.models import Inspection, InspectionEntry
 from tracker.inspections.template import FEATURES, Item, Template
+from tracker.rules.book import RuleBook
 from tracker.rules.model import Words
 
 #: Findings of inspections longer ago say little of a room as it is.
 LAST = timedelta(days=400)
 
 
-def content(*, now: datetime) -> dict[str, Any]:
+def content(book: RuleBook, *, now: datetime) -> dict[str, Any]:
     """Return the pack without its version; the same as long as nothing in it changed."""
     buildings = list(db.session.execute(_BUILDINGS).all())
     ids = [row.id for row in buildings]
@@ -37,7 +39,7 @@ def content(*, now: datetime) -> dict[str, Any]:
         "buildings": _buildings(buildings),
         "hazards": _hazards(ids),
         "last": _last(now - LAST),
-        "planned": plans.open_of(ids),
+        "planned": plans.open_of(ids, book, today=clock.campus_day(now)),
     }  # fmt: skip
 
 

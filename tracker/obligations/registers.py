@@ -12,6 +12,7 @@ from typing import Any
 from tracker.custody import register as custody
 from tracker.hazards import duties
 from tracker.health import due as health_due
+from tracker.inspections import register as inspections
 from tracker.rules.book import RuleBook
 from tracker.rules.register import Rows
 from tracker.whereabouts import register as trips
@@ -31,7 +32,10 @@ class Register:
     changed: Callable[[date], Iterable[int]] = lambda _today: ()
 
 
-OF_BUILDINGS: tuple[Register, ...] = (Register("hazards", duties.rows),)
+OF_BUILDINGS: tuple[Register, ...] = (
+    Register("hazards", duties.rows),
+    Register("inspections", inspections.rows),
+)
 OF_PERSONS: tuple[Register, ...] = (
     Register("custody", custody.rows),
     Register("health", health_due.rows, health_due.changed),

@@ -20,6 +20,7 @@ from tracker.core.db import db
 from tracker.core.errors import Invalid
 from tracker.files import photos
 from tracker.inspections import pack, service, telling
+from tracker.obligations import book
 from tracker.web.access import OFFICE, identified_by, roles, viewer
 
 bp = Blueprint("inspecting", __name__, url_prefix="/phone")
@@ -48,7 +49,7 @@ def session() -> Response:
 def pack_json() -> Response:
     """Hand out everything an inspection needs without signal; 304 when nothing changed."""
     now = clock.now()
-    told = pack.content(now=now)
+    told = pack.content(book.current(), now=now)
     version = pack.version_of(told)
     answer = jsonify({"version": version, "made_at": now.isoformat(), "account": _account()} | told)
     answer.set_etag(f"{version}-{viewer().id}")
