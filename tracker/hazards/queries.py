@@ -12,7 +12,8 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.hazards import states
 from tracker.hazards.models import Hazard, HazardEvent
-from tracker.housing.models import Building
+from tracker.housing.models import Building, Room
+from tracker.housing.numbers import folded
 
 #: How old an open hazard is, in days: the first and the last of each span.
 AGES: Mapping[str, tuple[int, int | None]] = {
@@ -208,4 +209,23 @@ def buildings() -> list[Building]:
             .where(sa.or_(Building.active, sa.exists().where(Hazard.building_id == Building.id)))
             .order_by(Building.name_zh)
         )
+    )
+
+
+def departments() -> list[str]:
+    """Return the departments that were given work before, by name."""
+    return list(
+        db.session.scalars(
+            sa.select(Hazard.department)
+            .where(Hazard.department != "")
+            .distinct()
+            .order_by(Hazard.department)
+        )
+    )
+
+
+def room_of(building_id: int, number: str) -> int | None:
+    """Return the room with this number on its door, if the building has it."""
+    return db.session.scalar(
+        sa.select(Room.id).where(Room.building_id == building_id, Room.key == folded(number))
     )

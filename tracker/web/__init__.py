@@ -20,6 +20,7 @@ from tracker.web import (
     editing,
     errors,
     feeds,
+    hazards,
     headers,
     health,
     health_checks,
@@ -89,3 +90,4 @@ def init_app(app: Flask) -> None:
     housing.init_app(app)
     inspections.init_app(app)
     health_checks.init_app(app)
+    hazards.init_app(app)

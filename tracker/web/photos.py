@@ -20,7 +20,7 @@ LASTING = 31_536_000
 def show(photo_id: UUID) -> Response:
     """Show a photo."""
     photo = photos.get(str(photo_id))
-    return _sent(photo, store.path_of(photo.stored_as, under=store.PHOTOS))
+    return sent(photo, store.path_of(photo.stored_as, under=store.PHOTOS))
 
 
 @bp.get("/photos/<uuid:photo_id>/small")
@@ -28,10 +28,11 @@ def show(photo_id: UUID) -> Response:
 def small(photo_id: UUID) -> Response:
     """Show the small picture of a photo."""
     photo = photos.get(str(photo_id))
-    return _sent(photo, store.preview_of(photo.stored_as, under=store.PHOTOS))
+    return sent(photo, store.preview_of(photo.stored_as, under=store.PHOTOS))
 
 
-def _sent(photo: Photo, path: Path) -> Response:
+def sent(photo: Photo, path: Path) -> Response:
+    """Return the answer that hands out a file of a photo."""
     answer = send_file(store.present(path), mimetype="image/jpeg", max_age=LASTING)
     answer.cache_control.public = False
     answer.cache_control.private = True

@@ -204,6 +204,8 @@ ACTIONS = {
     "rooms added": _l("Rooms added"), "room changed": _l("Room changed"),
     "door code renewed": _l("Code of a door renewed"), "floor moved": _l("Floor moved"),
     "moved in": _l("Moved in"), "moved out": _l("Moved out"),
+    "hazard reported": _l("Hazard reported"), "hazard changed": _l("Hazard changed"),
+    "hazard notice sent": _l("Notice of a hazard sent"),
 }  # fmt: skip
 
 #: What a list of people can be filtered and sorted by.
