@@ -17,9 +17,9 @@ from tracker.web.words import ROLES, named
 
 GRADES = {"minor": _l("Minor"), "serious": _l("Serious"), "major": _l("Major")}
 STATES = {
-    "open": _l("Open"), "found": _l("Found"), "ordered": _l("Ordered"),
+    "open": _l("Not closed out"), "found": _l("Found"), "ordered": _l("Ordered"),
     "in_progress": _l("Being put right"), "done": _l("Waits for re-inspection"),
-    "closed": _l("Closed"),
+    "closed": _l("Closed out"),
 }  # fmt: skip
 KINDS = {
     "E": _l("Electricity"), "W": _l("Water"), "G": _l("Gas"), "F": _l("Fire safety"),
