@@ -151,7 +151,7 @@ EXPECTED = {
     "health.ready": ALL,
     "language.pick": ALL,
 }
-ARGUMENTS = {"person_id": 1, "case_id": 1, "code": "M01",
+ARGUMENTS = {"person_id": 1, "case_id": 1, "code": "M01", "hazard_id": 1, "act": "progress",
              "letter_id": 1, "hold_id": 1, "language": "en",
              "day": "2026-11-24", "feed_id": 1, "token": "none",
              "task_id": 1, "batch_id": 1, "ending": "csv",
