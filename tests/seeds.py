@@ -18,10 +18,11 @@ from tracker.cases.states import State
 from tracker.core.db import db
 from tracker.demo import health as demo_health
 from tracker.demo import homes, people
+from tracker.demo import homes, people, troubles
 from tracker.facts import service as facts
 from tracker.facts.models import ImportBatch, Person, Unit
 from tracker.files import service as files
-from tracker.obligations import book, windows
+from tracker.obligations import book, places, windows
 from tracker.obligations import service as obligations
 from tracker.obligations.models import Obligation
 from tracker.outbox.models import DeliveryAttempt, Lease, Letter
@@ -66,7 +67,7 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     """Record `count` people and the letters of today; commits."""
     record(people.make_people(count, seed=seed, today=today), by="demo", at=now)
     make_accounts(at=now)
-    homes.build(keeper="inspector@example.org")
+    buildings = homes.build(keeper="inspector@example.org")
     attach_scan(at=now)
     for ids in obligations.everybody():
         pipeline.refresh(ids, today=today, now=now)
@@ -84,6 +85,8 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     make_cases(today=today, at=now)
     demo_health.make(by="account:2", today=today, now=now)
     pipeline.refresh(demo_health.concerned(), today=today, now=now)
+    troubles.make(buildings, now=now)
+    pipeline.refresh_buildings(places.everywhere(), today=today, now=now)
     db.session.commit()
 
 

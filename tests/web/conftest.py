@@ -65,7 +65,8 @@ def database_uri(request: pytest.FixtureRequest) -> str:
 def office(app: Flask, office_homes: Path) -> None:
     """Invented staff in every state of life, one account a role, some letters."""
     made = office_homes / db.engine.dialect.name
-    shutil.copytree(made / "uploads", Path(app.config["HOME"]) / "uploads")
+    for folder in ("uploads", "photos"):
+        shutil.copytree(made / folder, Path(app.config["HOME"]) / folder)
 
 
 @pytest.fixture

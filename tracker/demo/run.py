@@ -22,6 +22,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, TrackerError
 from tracker.demo import health, homes, office, people, roster
+from tracker.demo import homes, office, people, roster, troubles
 from tracker.demo.children import Children, free_port
 from tracker.demo.mailbox import Mailbox
 
@@ -88,6 +89,7 @@ def _play(app: Flask, stage: Stage, count: int) -> tuple[list[office.SignIn], pi
         ways_in = office.open_accounts(at=now)
         homes.build(keeper="officer@example.org")
         health.make(by="demo", today=today, now=now)
+        troubles.make(homes.build(keeper="officer@example.org"), now=now)
         db.session.commit()
         pipeline.rebuild(today=today, now=now)
         stage.tell("3/4 计划并投递 planning and delivering")

@@ -1,16 +1,11 @@
-"""The list of residents to take along: text stays text, whatever it begins with."""
+"""The list of residents to take along."""
 
-import csv
-import io
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
-import xlsxwriter
-
 from tracker.core.clock import CAMPUS
-from tracker.core.spreadsheets import guarded
 from tracker.directory.residents import Place, Resident
+from tracker.directory.tables import Cell
 from tracker.roster import countries
 
 _HEADINGS = (
@@ -26,7 +21,6 @@ _STATES = {
     "elsewhere": ("实住，登记在他处", "lives here, registered elsewhere"),
     "left": ("登记在此，住在他处", "registered here, lives elsewhere"),
 }
-Cell = str | date | None
 
 
 def table(residents: Sequence[Resident], *, language: str) -> list[list[Cell]]:
@@ -36,36 +30,6 @@ def table(residents: Sequence[Resident], *, language: str) -> list[list[Cell]]:
         [heading[at] for heading in _HEADINGS],
         *(_row(each, language, at) for each in residents),
     ]
-
-
-def as_csv(rows: Sequence[Sequence[Cell]]) -> bytes:
-    """Return a .csv in UTF-8 with the mark by which Excel knows it; nothing in it calculates."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[guarded(str(cell or "")) for cell in row] for row in rows])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def as_xlsx(rows: Sequence[Sequence[Cell]]) -> bytes:
-    """Return an .xlsx; nothing in it calculates."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-         "strings_to_numbers": False},
-    )  # fmt: skip
-    sheet = book.add_worksheet()
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(rows[0]) - 1, 18)
-    for number, row in enumerate(rows):
-        for column, cell in enumerate(row):
-            if isinstance(cell, date):
-                midnight = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - no zone
-                sheet.write_datetime(number, column, midnight, day)
-            elif cell:
-                sheet.write_string(number, column, cell, bold if number == 0 else None)
-    book.close()
-    return out.getvalue()
 
 
 def _row(each: Resident, language: str, at: int) -> list[Cell]:

@@ -63,10 +63,10 @@ def take_along() -> ResponseReturnValue:
 
 def _table(hazards: Sequence[Hazard]) -> list[list[Cell]]:
     headings: list[Cell] = [
-        _("Number"), _("Building"), _("Room or place"), _("Item"), _("What it is about"), _("What is wrong"),
-        _("Grade"), _("State"), _("Found"), _("Next day"), _("Deadline"), _("Measure"),
-        _("Responsible department"), _("Answers for it"), _("Funds"), _("Failed re-inspections"),
-        _("Closed out"), _("Signed off"),
+        _("Number"), _("Building"), _("Room or place"), _("Item"), _("What it is about"),
+        _("What is wrong"), _("Grade"), _("State"), _("Found"), _("Next day"), _("Deadline"),
+        _("Measure"), _("Responsible department"), _("Answers for it"), _("Funds"),
+        _("Failed re-inspections"), _("Closed out"), _("Signed off"),
     ]  # fmt: skip
     return [headings, *(_row(each) for each in hazards)]
 

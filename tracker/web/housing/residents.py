@@ -14,6 +14,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.directory import residents, residents_sheet
 from tracker.directory.residents import Resident, Wanted
+from tracker.directory.tables import FORMATS, WRITERS
 from tracker.housing import queries, service
 from tracker.housing.models import Building
 from tracker.housing.numbers import level_of
@@ -22,11 +23,9 @@ from tracker.web.access import OFFICE, READERS, roles, viewer
 from tracker.web.forms import asked, page_number
 from tracker.web.housing import within
 from tracker.web.housing.within import BUILDING
-from tracker.web.people import FORMATS
 
 bp = Blueprint("residents", __name__)
 PAGE = 100
-WRITERS = {"xlsx": residents_sheet.as_xlsx, "csv": residents_sheet.as_csv}
 
 
 class TakeAlong(forms.Form):
