@@ -93,7 +93,7 @@ PAGES = (
     Entry("hazards", "/hazards", ("officer", "auditor", "inspector", "unit_secretary")),
     Entry("hazards-none", "/hazards?kind=R&state=done"),
     Entry("hazards-figures", "/hazards/figures"),
-    Entry("hazard-new", "/hazards/new", ("inspector",)),
+    Entry("hazard-new", "/hazards/new", ("officer", "inspector")),
     Entry("hazard", "/hazards/25", ("officer", "head")),
     Entry("hazard-done", "/hazards/27"),
     Entry("hazard-major", "/hazards/31"),
