@@ -17,7 +17,6 @@ from tracker.cases.models import Case
 from tracker.cases.states import State
 from tracker.core.db import db
 from tracker.demo import health as demo_health
-from tracker.demo import homes, people
 from tracker.demo import homes, people, troubles
 from tracker.facts import service as facts
 from tracker.facts.models import ImportBatch, Person, Unit

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.api import access as interface
+from tests.hazards import access as hazards
 from tests.health import access as health
 from tests.web import access_to_safety as safety
 from tests.web.conftest import Browser
@@ -57,15 +58,6 @@ EXPECTED = {
     "case_opening.choose": OFFICE,
     "case_opening.open_ticked": OFFICE,
     "case_opening.new": OFFICE,
-    "hazards.show": READERS | {"inspector", "unit_secretary"},
-    "hazards.take_along": READERS | {"inspector", "unit_secretary"},
-    "hazards.figures": READERS | {"inspector"},
-    "hazards.new": OFFICE | {"inspector"},
-    "hazards.add": OFFICE | {"inspector"},
-    "hazards.one": READERS | {"inspector", "unit_secretary"},
-    "hazards.do": READERS | {"inspector", "unit_secretary"},
-    "hazards.photo": READERS | {"inspector", "unit_secretary"},
-    "hazards.small_photo": READERS | {"inspector", "unit_secretary"},
     "calendar.show": READERS | {"unit_secretary", "expert"},
     "calendar.show_day": READERS | {"unit_secretary", "expert"},
     "calendar_years.show": READERS,
@@ -151,7 +143,7 @@ EXPECTED = {
     "health.ready": ALL,
     "language.pick": ALL,
 }
-ARGUMENTS = {"person_id": 1, "case_id": 1, "code": "M01", "hazard_id": 1, "act": "progress",
+ARGUMENTS = {"person_id": 1, "case_id": 1, "code": "M01", "hazard_id": 1,
              "letter_id": 1, "hold_id": 1, "language": "en",
              "day": "2026-11-24", "feed_id": 1, "token": "none",
              "task_id": 1, "batch_id": 1, "ending": "csv",
@@ -163,7 +155,7 @@ ARGUMENTS = {"person_id": 1, "case_id": 1, "code": "M01", "hazard_id": 1, "act":
              "size": 192, "version": "none", "schedule_id": 1,
              "filename": "tracker.css", "package": "bootstrap",
              "name": "css/bootstrap.min.css"}  # fmt: skip
-EXPECTED |= interface.EXPECTED | health.EXPECTED | safety.EXPECTED
+EXPECTED |= interface.EXPECTED | health.EXPECTED | safety.EXPECTED | hazards.EXPECTED
 ARGUMENTS |= interface.ARGUMENTS | safety.ARGUMENTS
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 

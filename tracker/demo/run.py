@@ -21,8 +21,7 @@ from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, TrackerError
-from tracker.demo import health, homes, office, people, roster
-from tracker.demo import homes, office, people, roster, troubles
+from tracker.demo import health, homes, office, people, roster, troubles
 from tracker.demo.children import Children, free_port
 from tracker.demo.mailbox import Mailbox
 
@@ -87,7 +86,6 @@ def _play(app: Flask, stage: Stage, count: int) -> tuple[list[office.SignIn], pi
         invented = people.make_people(count, seed=SEED, today=today)
         roster.take_in(invented, stage.home, today=today, now=now)
         ways_in = office.open_accounts(at=now)
-        homes.build(keeper="officer@example.org")
         health.make(by="demo", today=today, now=now)
         troubles.make(homes.build(keeper="officer@example.org"), now=now)
         db.session.commit()

@@ -19,8 +19,8 @@ HAZARD = "/hazards/" + within.ID.format("hazard_id")
 #: Who looks at hazards, and who enters what is done about them.
 LOOKERS = (*READERS, "inspector", "unit_secretary")
 WRITERS = (*OFFICE, "inspector")
-#: In the order in which they are offered.
-ACTS = ("protect", "report", "on_the_spot", "order", "done", "progress", "reinspect", "sign_off",
+#: In the order in which they are offered: what leads on first.
+ACTS = ("report", "order", "reinspect", "done", "sign_off", "progress", "on_the_spot", "protect",
         "reassign")  # fmt: skip
 #: What whoever answers for a hazard may do with it.
 OF_OWNERS = frozenset({"progress", "done"})
@@ -51,7 +51,11 @@ def may(account: Account, hazard: Hazard, act: str) -> bool:
 
 def acts_for(account: Account, hazard: Hazard) -> list[str]:
     """Return what an account may do with a hazard, what leads on first."""
-    return [act for act in ACTS if may(account, hazard, act)]
+    found = [act for act in ACTS if may(account, hazard, act)]
+    if hazard.grade == "major" and hazard.protection is None and "protect" in found:
+        found.remove("protect")
+        found.insert(0, "protect")
+    return found
 
 
 def _sensible(hazard: Hazard, act: str) -> bool:

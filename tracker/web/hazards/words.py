@@ -44,7 +44,8 @@ EVENTS = {
 }  # fmt: skip
 #: What somebody may do, as a button says it.
 ACTS = {
-    "protect": _l("Keep people safe"), "report": _l("Record the report"), "order": _l("Order"),
+    "protect": _l("Keep people safe"), "report": _l("Record the report"),
+    "order": _l("Order it to be put right"),
     "on_the_spot": _l("Put right on the spot"), "progress": _l("Add progress"),
     "done": _l("It is done"), "reinspect": _l("Re-inspect"), "sign_off": _l("Sign off"),
     "reassign": _l("Give to somebody else"),
