@@ -162,3 +162,13 @@ def test_calendar_tells_the_days_of_the_notice(program):
     assert reader.get("/calendar/2026").json == next(y for y in years if y["year"] == 2026)
     assert "2026-10-01" in reader.get("/calendar/2026").json["off"]
     assert reader.get("/calendar/1999").status_code == 404
+
+
+def test_buildings_and_rooms_tell_how_many_live_there(officer):
+    (east, west) = officer.get("/buildings").json
+    rooms = officer.get(f"/buildings/{east['id']}/rooms?page_size=200").json
+
+    assert (east["name_zh"], west["name_zh"]) == ("东院外专楼", "西院外专楼")
+    assert sum(each["beds"] for each in rooms) == east["beds"] > 0
+    assert 0 < sum(each["residents"] for each in rooms) <= east["residents"]
+    assert officer.get("/buildings/999/rooms").status_code == 404

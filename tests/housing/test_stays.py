@@ -12,6 +12,7 @@ from tracker.core.errors import Conflict, Invalid
 from tracker.facts import service as facts
 from tracker.housing import moving, queries, service, stays
 from tracker.housing.models import Room, Stay
+from tracker.obligations import conflicts
 from tracker.obligations.models import Obligation
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -184,3 +185,19 @@ def test_occupied_stays_in_use_and_keeps_its_name(east):
                             active=False)  # fmt: skip
     with pytest.raises(Conflict):
         service.change_building(east, name_zh="新名", campus="东院")
+
+
+def test_another_room_of_the_same_building_is_another_lodging_to_register(east):
+    person = make_person()
+    moving.move_in(person, east, room(east, "301"), moved_in_at=NOW - timedelta(days=30),
+                   registered_on=TODAY - timedelta(days=29), by="test", at=NOW)  # fmt: skip
+    moving.move_in(person, east, room(east, "202"), moved_in_at=NOW - timedelta(days=2),
+                   by="test", at=NOW)  # fmt: skip
+    refresh(person)
+    moved = [each.rule_id for each in conflicts.of_person(person.id, today=TODAY)]
+
+    moving.move_out(person, on=TODAY, by="test", at=NOW)
+    refresh(person)
+
+    assert moved == ["LODGING-ELSEWHERE"]
+    assert conflicts.of_person(person.id, today=TODAY) == []

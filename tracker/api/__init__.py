@@ -9,6 +9,7 @@ from flask import Flask
 
 from tracker.api import (
     answers,
+    buildings,
     cases,
     docs,
     facts,
@@ -26,7 +27,8 @@ from tracker.api.blueprint import Blueprint, IdConverter, id_schema
 from tracker.facts import kinds
 
 FEATURES = (
-    people, facts, obligations, cases, health, units, letters, reminders, imports, rules,
+    people, facts, obligations, cases, health, units, buildings, letters, reminders, imports,
+    rules,
 )  # fmt: skip
 INFO = {
     "title": "Foreign Expert Tracker",

@@ -111,7 +111,7 @@ def moved(rule: ConflictRule, papers: Papers) -> Found:
     """The person lives in a second place, but only the former one was registered."""
     for lodging, moved_in in _dated(rule.second, papers.now):
         before = list(_dated(rule.first, papers.former))
-        if not before or day_of(lodging, ("registered_on",)):
+        if not before or day_of(lodging, ("registered_on",)) or lodging.data.get("moved_out_on"):
             continue
         former, registered = max(before, key=lambda each: each[1])
         if not _settled(rule, lodging, lodging, papers):
