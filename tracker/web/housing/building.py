@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from tracker.accounts import audit
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.core.garbage import uncollected
 from tracker.directory import residents
 from tracker.hazards import queries as hazards
 from tracker.hazards.queries import Square
@@ -70,6 +71,11 @@ class Due:
 @roles(*LOOKERS)
 def show(building_id: int) -> ResponseReturnValue:
     """Show a building."""
+    with uncollected():
+        return _page(building_id)
+
+
+def _page(building_id: int) -> str:
     found, account, today = service.building(building_id), viewer(), clock.today()
     sees_people = account.role != "inspector"
     trail = audit.about(f"building:{found.id}", most=10) if account.role in OFFICE else []
