@@ -32,8 +32,14 @@ def empty_uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def empty_app(empty_uri: str, make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    app = make_app(SQLALCHEMY_DATABASE_URI=empty_uri)
+def database_uri(empty_uri: str) -> str:
+    """Applications here start without a single table."""
+    return empty_uri
+
+
+@pytest.fixture
+def empty_app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    app = make_app()
     with app.app_context():
         yield app
 

@@ -7,6 +7,11 @@ READERS = {"admin", "officer", "head", "auditor"}
 OFFICE = {"admin", "officer"}
 LOOKERS = READERS | {"inspector"}
 EXPECTED = {
+    "phone.show": ALL,
+    "phone.worker": ALL,
+    "phone.manifest": ALL,
+    "phone.drawn": ALL,
+    "phone.file": ALL,
     "buildings.show": LOOKERS,
     "buildings.new": OFFICE,
     "buildings.edit": OFFICE,

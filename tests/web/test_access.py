@@ -23,11 +23,6 @@ OFFICE = {"admin", "officer"}
 EXPECTED = {
     "static": ALL,
     "assets.packaged_file": ALL,
-    "phone.show": ALL,
-    "phone.worker": ALL,
-    "phone.manifest": ALL,
-    "phone.drawn": ALL,
-    "phone.file": ALL,
     "board.show": set(ROLES),
     "people.show": READERS | {"unit_secretary"},
     "people.save_view": READERS | {"unit_secretary"},
@@ -205,6 +200,8 @@ def test_undeclared_route_stays_shut(make_app):
         assert browser.get("/forgotten").status_code == 403
 
 
+# Asked before any database: one kind is enough.
+@pytest.mark.parametrize("database_uri", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ["anonymous", *ROLES])
 def test_matrix_of_roles_and_routes(app, office, signed_in, role):
     wrong = []
