@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from tests.files.pictures import picture
+from tests.lives import moves
 from tracker import pipeline, work
 from tracker.accounts import feeds, service
 from tracker.accounts.models import ROLES, Account
@@ -86,6 +87,7 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     pipeline.refresh(demo_health.concerned(), today=today, now=now)
     troubles.make(buildings, now=now)
     pipeline.refresh_buildings(places.everywhere(), today=today, now=now)
+    moves.make(today=today, at=now)
     db.session.commit()
 
 

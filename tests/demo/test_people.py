@@ -25,7 +25,7 @@ def test_every_state_of_life_is_dealt_out():
     assert {kind for one in made for kind, _fields in one.facts} == {
         "passport", "contract", "work_permit", "residence_permit", "accommodation", "entry",
         "application", "birth", "health_certificate", "no_criminal_record", "hmt_residence_card",
-        "permanent_residence_card", "settlement",
+        "permanent_residence_card", "settlement", "arrival", "leaving", "project", "award",
     }  # fmt: skip
 
 

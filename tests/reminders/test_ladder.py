@@ -144,7 +144,7 @@ def test_shipped_plan_has_a_ladder_for_every_rule_with_something_to_do():
     book = load_book()
     rules = book.rules
     to_do = {rule.id for rule in rules if rule.role not in {"window", "validity"}}
-    receipts = {"RP-RECEIPT", "VISA-RECEIPT"}
+    receipts = {"RP-RECEIPT", "VISA-RECEIPT", "LOSS-CERT"}
 
     planned = [rule for each in ladder_file.load(PLAN) for rule in each.rules]
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from tests.api import access as interface
 from tests.hazards import access as hazards
 from tests.health import access as health
+from tests.web import access_of_lives as lives
 from tests.web import access_to_safety as safety
 from tests.web.conftest import Browser
 from tracker.accounts import service, tokens
@@ -42,17 +43,6 @@ EXPECTED = {
     "passwords.set_first": ALL,
     "audit.show": {"admin", "auditor"},
     "person.show": READERS | {"unit_secretary", "expert"},
-    "cases.show": READERS | {"unit_secretary"},
-    "case.show": READERS | {"unit_secretary", "expert"},
-    "case.moving": OFFICE,
-    "case.move": OFFICE,
-    "case_papers.tick": OFFICE,
-    "case_papers.change": OFFICE,
-    "case_papers.pack": OFFICE,
-    "case_papers.fields_of": OFFICE,
-    "case_opening.choose": OFFICE,
-    "case_opening.open_ticked": OFFICE,
-    "case_opening.new": OFFICE,
     "calendar.show": READERS | {"unit_secretary", "expert"},
     "calendar.show_day": READERS | {"unit_secretary", "expert"},
     "calendar_years.show": READERS,
@@ -151,7 +141,8 @@ ARGUMENTS = {"person_id": 1, "case_id": 1, "code": "M01", "hazard_id": 1,
              "filename": "tracker.css", "package": "bootstrap",
              "name": "css/bootstrap.min.css"}  # fmt: skip
 EXPECTED |= interface.EXPECTED | health.EXPECTED | safety.EXPECTED | hazards.EXPECTED
-ARGUMENTS |= interface.ARGUMENTS | safety.ARGUMENTS
+EXPECTED |= lives.EXPECTED
+ARGUMENTS |= interface.ARGUMENTS | safety.ARGUMENTS | lives.ARGUMENTS
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -249,7 +240,7 @@ def test_reading_changes_nothing(app, office, signed_in, role):
     before = fingerprint()
 
     for endpoint, method, path in routes(app):
-        if endpoint == "feeds.fetch" or endpoint.startswith("answering."):
+        if endpoint in {"feeds.fetch", "notices.mine"} or endpoint.startswith("answering."):
             continue  # counts guesses, and notes when a calendar asked
         if endpoint in ("person_health.show", "api_health.read_person_health"):
             continue  # puts on the trail that results are read

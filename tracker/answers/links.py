@@ -25,7 +25,8 @@ from tracker.outbox.models import Letter
 PATH = "/answer/"
 #: A link where none may be shown: whoever has it can answer for its reader.
 HIDDEN = PATH + "…"
-_IN_TEXT = re.compile(re.escape(PATH) + r"[\w-]{43}")
+#: Notices have links of their own kind in letters (tracker/notices).
+_IN_TEXT = re.compile(r"(/answer/|/notices/mine/)[\w-]{43}")
 #: A letter in these states may be with its reader; one in those never will be.
 _OUT, _NEVER_OUT = ("claimed", "accepted", "unknown"), ("superseded", "cancelled")
 _COLUMNS = ("token_hash", "purpose", "person_id", "obligation_id", "recipient", "letter_id",
@@ -93,7 +94,7 @@ def end_all(person_id: int, *, by: str, at: datetime) -> int:
 
 def masked(text: str) -> str:
     """Return a letter's text without what makes its links work."""
-    return _IN_TEXT.sub(HIDDEN, text)
+    return _IN_TEXT.sub(r"\1…", text)
 
 
 def hashed(token: str) -> str:

@@ -104,9 +104,12 @@ def leaving(today: date, random: Random, number: str) -> Life:
     """The contract was ended; permits are to be cancelled."""
     employed = _employed(today, number, ends_on=today + timedelta(200))
     ended = {"terminated_on": today - timedelta(random.randint(0, 7))}
+    told = {"on": ended["terminated_on"], "reason": "resignation", "afterwards": "new_employer",
+            "ends_contract": True}  # fmt: skip
     return Life(
-        tuple((kind, fields | ended if kind == "contract" else fields) for kind, fields in employed)
-    )
+        (*((kind, fields | ended if kind == "contract" else fields) for kind, fields in employed),
+         ("leaving", told))
+    )  # fmt: skip
 
 
 def departed(today: date, random: Random, number: str) -> Life:
@@ -125,6 +128,15 @@ def recruited(today: date, random: Random, number: str) -> Life:
             _passport(today, number, years=7),
             ("health_certificate", {"issued_on": issued_on}),
             ("no_criminal_record", {"issued_on": issued_on}),
+            (
+                "arrival",
+                {
+                    "on": issued_on + timedelta(185),
+                    "flight": "CA8206",
+                    "port": "武汉天河机场",
+                    "met_by": "李老师",
+                },
+            ),
         ),
         {"status": "recruiting"},
     )
@@ -144,7 +156,11 @@ def visiting(today: date, random: Random, number: str) -> Life:
 def parent(today: date, random: Random, number: str) -> Life:
     """A child was born here."""
     employed = _employed(today, number, ends_on=today + timedelta(random.randint(150, 330)))
-    return Life((*employed, ("birth", {"on": today - timedelta(random.randint(30, 55))})))
+    born = ("birth", {"on": today - timedelta(random.randint(30, 55))})
+    project = {"programme": "国家外国专家项目", "number": f"G{number}", "person_months": 6,
+               "starts_on": today - timedelta(200), "ends_on": today + timedelta(60)}  # fmt: skip
+    award = {"award": "编钟奖", "nominate_by": today + timedelta(25)}
+    return Life((*employed, born, ("project", project), ("award", award)))
 
 
 def from_hong_kong(today: date, random: Random, number: str) -> Life:

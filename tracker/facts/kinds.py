@@ -18,6 +18,14 @@ LANGUAGES = ("zh", "en", "both")
 PROCEDURES = ("work_permit", "residence_permit", "visa")
 RELATIONS = ("spouse", "child", "parent", "other")
 OUTCOMES = ("done", "waived", "not_applicable")
+#: Why somebody leaves, and what comes after.
+REASONS = ("contract_end", "resignation", "dismissal", "retirement", "incapacity", "other")
+AFTERWARDS = ("leaves_china", "stay_certificate", "new_employer", "family")
+#: What can be lost, and what of a person can become different.
+LOST = ("passport", "residence_permit", "visa", "hmt_travel_permit", "hmt_residence_card",
+        "permanent_residence_card")  # fmt: skip
+CHANGED = ("name", "nationality", "post", "category", "workplace")
+RESULTS = ("won", "not_won", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,33 @@ _ALL = (
     Kind("health_certificate", {"issued_on": NEEDED_DAY}, begins="issued_on"),
     Kind("no_criminal_record", {"issued_on": NEEDED_DAY}, begins="issued_on"),
     Kind("birth", {"on": NEEDED_DAY}, begins="on", replaces=False),
+    Kind("arrival", {
+        "on": NEEDED_DAY, "flight": NUMBER, "port": Field(longest=120),
+        "met_by": Field(longest=120), "lodging": Field(longest=200),
+    }, begins="on"),
+    Kind("leaving", {
+        "on": NEEDED_DAY, "reason": Field(required=True, choices=REASONS),
+        "afterwards": Field(required=True, choices=AFTERWARDS), "ends_contract": Field("flag"),
+    }, begins="on"),
+    Kind("death", {"on": NEEDED_DAY, "place": TEXT, "family": TEXT}, begins="on"),
+    Kind("loss", {
+        "on": NEEDED_DAY, "document": Field(required=True, choices=LOST), "reported_on": DAY,
+        "certificate": NUMBER,
+    }, begins="on", replaces=False, ordered=(("on", "reported_on"),)),
+    Kind("change", {
+        "on": NEEDED_DAY, "item": Field(required=True, choices=CHANGED), "before": TEXT,
+        "after": Field(required=True),
+    }, begins="on", replaces=False),
+    Kind("retention", {"keep_until": NEEDED_DAY, "why": Field(required=True)}),
+    Kind("project", {
+        "programme": Field(required=True, longest=120), "number": NUMBER,
+        "starts_on": DAY, "ends_on": DAY, "person_months": Field("integer"),
+        "apply_by": DAY, "applied_on": DAY, "report_by": DAY, "reported_on": DAY,
+    }, begins="starts_on", replaces=False, ordered=(("starts_on", "ends_on"),)),
+    Kind("award", {
+        "award": Field(required=True, longest=120), "nominate_by": DAY, "nominated_on": DAY,
+        "decided_on": DAY, "result": Field(choices=RESULTS),
+    }, replaces=False),
     Kind("family_tie", {
         "sponsor": Field(required=True, longest=12),
         "relation": Field(required=True, choices=RELATIONS),

@@ -1,4 +1,4 @@
-"""Keep in `person` what lists sort by: the building, and the day the first paper ends."""
+"""Keep in `person` what follows from papers: the building, when the first ends, who has died."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -24,14 +24,18 @@ def project(person_ids: Sequence[int]) -> None:
     rows = db.session.execute(
         sa.select(
             Person.id, Person.building, Person.expires_on, _lives_in().label("lives_in"),
-            _first_end().label("first_end"),
+            _first_end().label("first_end"), _still_written_to().label("dead"),
         ).where(Person.id.in_(person_ids))
-    )  # fmt: skip
+    ).all()  # fmt: skip
     changed = []
     for row in rows:
         first_end = date.fromisoformat(row.first_end) if row.first_end else None
         if (row.building, row.expires_on) != (row.lives_in, first_end):
             changed.append({"key": row.id, "building": row.lives_in, "expires_on": first_end})
+    if dead := [row.id for row in rows if row.dead]:
+        # Whatever looks for where to write finds nothing: no letter goes to the dead.
+        db.session.execute(sa.update(_PERSON).where(_PERSON.c.id.in_(dead)).values(email=None))
+        db.session.expire_all()
     if changed:
         db.session.execute(
             sa.update(_PERSON)
@@ -53,6 +57,12 @@ def _in_force(version: Any) -> sa.ColumnElement[bool]:
     return sa.and_(
         version.person_id == Person.id, version.withdrawn_at.is_(None), version.valid_to.is_(None)
     )
+
+
+def _still_written_to() -> sa.ColumnElement[bool]:
+    """Say whether somebody has died and still has an address."""
+    died = sa.exists().where(_in_force(FactVersion), FactVersion.kind == "death")
+    return sa.and_(Person.email.is_not(None), died.correlate(Person))
 
 
 def _lives_in() -> sa.ScalarSelect[Any]:

@@ -57,6 +57,8 @@ def record(
     version = _add(person, kind, data, valid_from=valid_from, by=by, at=at)
     if kinds.KINDS[kind].replaces:
         _link(person.id, kind)
+    if kind == "death":
+        _lay_to_rest(person, data["on"], by=by, at=at)
     _note_change(person)
     return version
 
@@ -120,6 +122,13 @@ def depart(person: Person, *, departed_on: date, by: str, at: datetime) -> None:
         runs_on = ends_on is None or ends_on > departed_on
         if version.kind == "contract" and runs_on and not data.get("terminated_on"):
             correct(version, data | {"terminated_on": departed_on}, by=by, at=at)
+
+
+def _lay_to_rest(person: Person, on: date, *, by: str, at: datetime) -> None:
+    """Let a death end what was due; the contract is not terminated, the death itself counts."""
+    if person.status != "departed":
+        left = {"status": "departed", "departed_on": on}
+        change_profile(person, left, valid_from=on, by=by, at=at)
 
 
 def validated(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -214,7 +223,7 @@ def _settle_in(version: FactVersion) -> None:
     person = queries.person(version.person_id)
     if kinds.KINDS[version.kind].replaces:
         _link(person.id, version.kind)
-    if version.kind == "profile":
+    if version.kind in {"profile", "death"}:
         _project(person)
     _note_change(person)
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from tracker.custody import register as custody
+from tracker.facts import retention
 from tracker.hazards import duties
 from tracker.health import due as health_due
 from tracker.inspections import register as inspections
@@ -40,6 +41,7 @@ OF_PERSONS: tuple[Register, ...] = (
     Register("custody", custody.rows),
     Register("health", health_due.rows, health_due.changed),
     Register("trips", trips.rows),
+    Register("retention", retention.rows, retention.changed),
 )
 
 

@@ -96,7 +96,8 @@ class Count:
 class MetBy:
     """The fact that fulfils a duty.
 
-    `test`: "from" - its `fields` date is on or after the trigger day; "after" - later than it;
+    `test`: "from" - its `fields` date is on or after the trigger day, or up to `months_before`
+    it; "after" - later than it;
     "later" - another such fact has a later date in the same field than the duty's own fact;
     "own" - the duty's own fact carries the date, on or after the trigger day.
     """
@@ -104,6 +105,7 @@ class MetBy:
     kind: str
     fields: tuple[str, ...]
     test: Literal["from", "after", "later", "own"]
+    months_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,5 +185,6 @@ def _met_by(section: strict.Section) -> MetBy:
     if len(tests) != 1:
         raise section.error("", "needs exactly one test", f"Use one of: {', '.join(TESTS)}.")
     fields = section.texts(tests[0])
+    months = section.whole("months_before", 0)
     section.done()
-    return MetBy(kind, fields, tests[0])  # type: ignore[arg-type]
+    return MetBy(kind, fields, tests[0], months)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from datetime import date
 
 from tracker.rules.book import RuleBook
 from tracker.rules.calendar import DAY
-from tracker.rules.counting import campus_day
+from tracker.rules.counting import add_months, campus_day
 from tracker.rules.evaluate import count_from, trigger_of
 from tracker.rules.model import Duty, Fact, MetBy, Person, Rule, Standing
 
@@ -127,7 +127,7 @@ def _fulfils(test: MetBy, fact: Fact, matter: _Matter) -> bool:
     if test.test == "own":
         return fact.ref == matter.own.ref and day >= matter.trigger
     if test.test == "from":
-        return day >= matter.trigger
+        return day >= add_months(matter.trigger, -test.months_before)
     if test.test == "after":
         return day > matter.trigger
     before = day_of(matter.own, test.fields)

@@ -32,6 +32,8 @@ from tracker.web import (
     ladder,
     language,
     letters,
+    lives,
+    notices,
     pages,
     passwords,
     people,
@@ -91,3 +93,5 @@ def init_app(app: Flask) -> None:
     inspections.init_app(app)
     health_checks.init_app(app)
     hazards.init_app(app)
+    lives.init_app(app)
+    notices.init_app(app)

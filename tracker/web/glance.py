@@ -18,7 +18,7 @@ KINDS = {
     "work_permit": "issued_on", "residence_permit": "issued_on", "hmt_travel_permit": "issued_on",
     "hmt_residence_card": "issued_on", "permanent_residence_card": "issued_on",
     "contract": "starts_on", "accommodation": "moved_in_at", "health_certificate": "issued_on",
-    "no_criminal_record": "issued_on", "application": "accepted_on",
+    "no_criminal_record": "issued_on", "application": "accepted_on", "project": "starts_on",
 }  # fmt: skip
 #: Roles whose day is the last one of the document itself.
 _LASTING = ("validity", "authority")

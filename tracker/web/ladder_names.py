@@ -13,6 +13,10 @@ LADDERS = {
     "step_papers": _l("Cases: papers from the expert"),
     "step_unit_papers": _l("Cases: papers from the unit"),
     "step_file": _l("Cases: filing"), "step_collect": _l("Cases: collecting the document"),
+    "examination": _l("Examination after entry"),
+    "arrival": _l("Planned arrivals and leavings"), "loss": _l("Lost documents"),
+    "room": _l("Rooms handed back"), "retention": _l("Records to delete"),
+    "project": _l("Projects and honours"),
     "custody_person": _l("Documents out with their holder"),
     "custody_office": _l("Documents out with the office or others"),
     "trips": _l("Returns from trips"),
@@ -26,4 +30,9 @@ LADDERS = {
     "hazard_recheck": _l("Hazards to be looked at again"),
     "hazard_sign_off": _l("Rectifications to be signed off"),
     "health_check": _l("Health checks"), "health_test": _l("Health tests every few days"),
+}  # fmt: skip
+
+AUDIENCES = {
+    "expert": _l("Expert"), "unit_secretary": _l("Unit secretary"), "officer": _l("Officer"),
+    "owner": _l("Whoever has to do it"), "inspector": _l("Inspector"), "head": _l("Head"),
 }  # fmt: skip

@@ -25,6 +25,7 @@ class Entry:
 ENTRIES = (
     Entry("board.show", _l("Board"), ("board",), not_for=("expert",)),
     Entry("people.show", _l("People"), ("people", "person")),
+    Entry("moving.arriving", _l("Arriving"), ("moving", "closing", "happened")),
     Entry("cases.show", _l("Cases"), ("cases", "case", "case_opening", "case_papers")),
     Entry(
         "buildings.show",
@@ -53,6 +54,7 @@ ENTRIES = (
     Entry("imports.show", _l("Import"), ("imports",)),
     Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters", "imported")),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
+    Entry("notice_desk.show", _l("Notices"), ("notices", "notice_desk"), place="sheet"),
     Entry("accounts.show", _l("Accounts"), ("accounts",), place="sheet"),
     Entry("audit.show", _l("Audit trail"), ("audit",), place="sheet"),
 )

@@ -11,6 +11,8 @@ from tracker.hazards.duties import RECORDED
 from tracker.obligations.derive import CLOSED
 from tracker.reminders import ladder
 from tracker.rules import standing
+from tracker.web import event_words
+from tracker.web.ladder_names import AUDIENCES as AUDIENCES
 from tracker.web.ladder_names import LADDERS as LADDERS
 
 KINDS = {
@@ -26,6 +28,7 @@ KINDS = {
     "family_tie": _l("Family of a member of staff"),
     "settlement": _l("Decision of the office"), "person": _l("Particulars"),
     "case": _l("Case"), "custody": _l("Document in custody"), "trip": _l("Trip"),
+    **event_words.KINDS,
 }  # fmt: skip
 
 FIELDS = {
@@ -48,6 +51,7 @@ FIELDS = {
     "receipt_number": _l("Receipt number"), "rule_id": _l("Duty"), "fact_ref": _l("Document"),
     "outcome": _l("Outcome"), "note": _l("Note"),
     "sponsor": _l("Number of the member of staff here"), "relation": _l("Relation"),
+    **event_words.FIELDS,
 }  # fmt: skip
 
 CHOICES = {
@@ -66,6 +70,7 @@ CHOICES = {
     ("outcome", "not_applicable"): _l("Not applicable"),
     ("relation", "spouse"): _l("Spouse"), ("relation", "child"): _l("Child"),
     ("relation", "parent"): _l("Parent"), ("relation", "other"): _l("Other"),
+    **event_words.CHOICES,
 }  # fmt: skip
 
 ROLES = {
@@ -117,11 +122,6 @@ PARTS = {
 HAPPENINGS = {
     "due": _l("To file"), "opens": _l("Filing opens"), "expires": _l("Document ends"),
     "letters": _l("Letters"),
-}  # fmt: skip
-
-AUDIENCES = {
-    "expert": _l("Expert"), "unit_secretary": _l("Unit secretary"), "officer": _l("Officer"),
-    "owner": _l("Whoever has to do it"), "inspector": _l("Inspector"), "head": _l("Head"),
 }  # fmt: skip
 
 #: What became of a reminder; that of one in a letter is the letter's (LETTERS).

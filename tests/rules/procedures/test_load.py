@@ -15,7 +15,7 @@ IDS = {
     "residence_permit_first", "residence_permit_extension", "residence_permit_family_extension",
     "residence_permit_change", "residence_permit_reissue", "stay_certificate", "visa_extension",
     "accommodation_reregistration", "passport_renewal", "departure", "hmt_residence_card",
-    "permanent_residence_card",
+    "permanent_residence_card", "death",
 }  # fmt: skip
 
 

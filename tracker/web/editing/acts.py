@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from tracker.facts import retention
 from tracker.obligations.models import Obligation
 from tracker.rules.model import Rule
 from tracker.web import words
@@ -27,6 +28,8 @@ def acts_for(rule: Rule, duty: Obligation) -> list[Act]:
     """
     if getattr(duty, "state", "open") not in PENDING:
         return []
+    if rule.id == retention.RULE:
+        return [Act(_("Delete or keep"), "closing.look", {"person_id": duty.person_id})]
     acts = [_by_document(kind, duty) for kind in _ending(rule, duty.fact_ref)]
     where: dict[str, object] = {"person_id": duty.person_id, "obligation_id": duty.id}
     if rule.fulfilment.filed_by and getattr(duty, "state", "open") == "open":

@@ -18,7 +18,7 @@ GROUPS = (
     (("hmt_residence_card", "hmt_travel_permit"), ("hmt",)),
     (("permanent_residence_card",), ("permanent_resident",)),
     (("contract", "accommodation", "entry", "application", "health_certificate",
-      "no_criminal_record", "birth"), ()),
+      "no_criminal_record", "birth", "loss", "project", "award"), ()),
 )  # fmt: skip
 RECORDED = tuple(kind for group, _identities in GROUPS for kind in group)
 #: What a renewed document usually has in common with the one before.

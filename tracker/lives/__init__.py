@@ -1,0 +1,1 @@
+"""What happens to people: who comes and goes, and what is kept of them afterwards."""

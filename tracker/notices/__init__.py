@@ -1,0 +1,1 @@
+"""Bilingual notices: written in versions, published, sent once to whom they concern, read."""
