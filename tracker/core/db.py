@@ -80,7 +80,11 @@ def tune(engine: sa.Engine) -> None:
 
 
 def _tune_sqlite(engine: sa.Engine) -> None:
-    version = sqlite_module().sqlite_version_info
+    driver = sqlite_module()
+    # Otherwise it looks for a way to adapt each of them, and fails, which takes ten times as long.
+    driver.register_adapter(bool, int)
+    driver.register_adapter(type(None), {}.get)
+    version = driver.sqlite_version_info
     if version < SAFE_SQLITE:
         log.warning("SQLite %s has a known fault in WAL mode; 3.51.3 or later is safe", version)
 
