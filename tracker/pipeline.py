@@ -16,11 +16,11 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Invalid
 from tracker.facts import papers
-from tracker.facts.bulk import Newcomer
 from tracker.hazards import duties, owners
 from tracker.housing import stays
 from tracker.obligations import book, places, windows
 from tracker.obligations import service as obligations
+from tracker.obligations.newcomers import Owed
 from tracker.outbox import delivery, holds, instance, queue
 from tracker.outbox.models import Hold
 from tracker.reminders import compose, decisions, plan, recipients, service, withdrawal
@@ -75,10 +75,12 @@ def refresh_buildings(building_ids: Sequence[int], *, today: date, now: datetime
         withdrawal.retract(changed, now=now)
 
 
-def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
-    """Derive everything of persons just inserted; refresh() finds the same. Flushes only."""
-    stays.add({each.id: each.documents for each in newcomers})
-    obligations.add(newcomers, today=today, now=now)
+def add(ids: Sequence[int], people: Sequence[Owed], *, now: datetime) -> None:
+    """Insert what was derived of persons just inserted; refresh() finds the same. Flushes only.
+
+    Rosters do not tell where somebody lives, so there are no stays yet.
+    """
+    obligations.add(ids, people, now=now)
 
 
 def forget(person_ids: Sequence[int], *, now: datetime) -> None:

@@ -15,8 +15,9 @@ from tracker.facts.models import Person, PersonName
 TODAY = date(2026, 1, 5)
 
 
-def indexed(person_id: int) -> set[str]:
-    return set(db.session.scalars(sa.select(PersonName.token).filter_by(person_id=person_id)))
+def indexed(person_id: int) -> tuple[str, ...]:
+    tokens = sa.select(PersonName.token).filter_by(person_id=person_id)
+    return tuple(db.session.scalars(tokens.order_by(PersonName.token)))
 
 
 def test_new_person_is_indexed_under_both_names(app):

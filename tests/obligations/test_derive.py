@@ -1,11 +1,10 @@
 """What follows from papers alike is found once; it is what each would have found alone."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from tracker.demo import people
-from tracker.facts.queries import Document
+from tracker.facts.documents import Document
 from tracker.obligations.derive import Context, person_of, rows_of
 from tracker.rules.load import load_book
 
@@ -54,6 +53,6 @@ def test_every_single_field_that_matters_is_told_apart():
             for name in document.data:
                 fewer = {key: value for key, value in document.data.items() if key != name}
                 changed = [*documents]
-                changed[place] = replace(document, data=fewer)
+                changed[place] = document._replace(data=fewer)
 
                 assert rows_of(1, person, changed, shared) == rows_of(1, person, changed, context())

@@ -1,6 +1,7 @@
 """A large roster, as a real workbook, and the real command in a process of its own."""
 
 import os
+import pickle
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -51,8 +52,12 @@ def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]
     )  # fmt: skip
 
 
-def run(environment: dict[str, str], *arguments: str, module: str = "tracker") -> tuple[str, int]:
+def run(
+    environment: dict[str, str], *arguments: str, module: str = "tracker", told: object = None
+) -> tuple[str, int]:
     """Run the real command; return what it printed and its peak memory in MB.
+
+    `told`: what it is told by a pickle.
 
     Asked of its own memory map: what getrusage tells includes what the parent had.
     """
@@ -69,6 +74,6 @@ def run(environment: dict[str, str], *arguments: str, module: str = "tracker") -
     )
     done = subprocess.run(
         [sys.executable, "-P", "-c", code, module, *arguments], env=environment, cwd=ROOT,
-        capture_output=True, timeout=300, check=True,
+        input=pickle.dumps(told), capture_output=True, timeout=300, check=True,
     )  # fmt: skip
     return done.stdout.decode(errors="replace"), int(done.stderr.split()[-1])

@@ -7,6 +7,9 @@ from typing import Any
 
 import openpyxl
 
+from tracker.roster.rows import Told
+from tracker.roster.tables import Chunk, Line
+
 HEADINGS = ("姓名", "英文名", "国籍", "护照号码", "护照有效期", "聘用单位", "工作许可证号",
             "工作许可有效期至", "居留许可有效期至", "合同起止", "状态")  # fmt: skip
 ALICE = {
@@ -34,3 +37,8 @@ def roster(path: Path, *people: dict[str, Any], headings: Sequence[str] = HEADIN
     """Write people, cells by heading, under one row of headings."""
     rows = [[person.get(heading) for heading in headings] for person in people]
     return write_xlsx(path, [list(headings), *rows])
+
+
+def lines_of(chunks: Iterable[Chunk]) -> list[tuple[Line, Told | None]]:
+    """Return the lines of a roster, each with what it says."""
+    return [pair for chunk in chunks for pair in zip(chunk.lines, chunk.told(), strict=True)]

@@ -4,6 +4,7 @@ import signal
 import struct
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -11,12 +12,19 @@ from flask_babel import Babel, force_locale
 from xlwt.CompoundDoc import XlsDoc
 
 from tests.roster import large
-from tests.roster.sheets import ALICE, ANNA, roster
+from tests.roster.sheets import ALICE, ANNA, lines_of, roster
 from tests.roster.test_bombs import FONT, STYLE, book, record
 from tracker.core.errors import Invalid
+from tracker.obligations.derive import Context
+from tracker.obligations.newcomers import Terms
 from tracker.roster import apart
+from tracker.roster.apart import Wanted
 from tracker.roster.apart_child import MOST_MEMORY
+from tracker.roster.entering import fresh
+from tracker.rules.load import load_book
 from tracker.web import catalog
+
+TODAY = date(2026, 9, 10)
 
 RICH = struct.pack("<HBHBHH", 1, 8, 1, 65, 0, 0)  # "A" in one font from its first letter on
 
@@ -42,9 +50,9 @@ def speaking(tmp_path):
         yield
 
 
-def everything(path):
-    with apart.opened(path) as (head, chunks):
-        return head, [line for chunk in chunks for line in chunk]
+def everything(path, wanted=None):
+    with apart.opened(path, wanted) as (head, chunks):
+        return head, lines_of(chunks)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])
@@ -58,8 +66,34 @@ def test_rows_read_apart_are_those_read_here(speaking, tmp_path, monkeypatch, la
         there = everything(path)
 
     assert there == here
-    (rejection,) = there[1][1].rejections
+    ((alice, _told), (anna, nothing)) = there[1]
+    (rejection,) = anna.rejections
+    assert (alice.fresh, nothing) == (None, None)
     assert ("这" in rejection.message) == (language == "zh_Hans")
+
+
+def test_what_newcomers_bring_is_prepared_apart_as_it_would_be_here(
+    speaking, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(apart, "SMALL", 0)
+    nowhere = {"姓名": "无名", "护照号码": "P0003"}
+    path = roster(tmp_path / "roster.xlsx", ALICE, ANNA, nowhere)
+    terms = Terms(Context(load_book(), TODAY, {"other": 30}), TODAY)
+
+    prepared = everything(path, Wanted(terms, known=2))[1]
+
+    assert [line.fresh for line, _told in prepared] == [fresh(told, terms) for _, told in prepared]
+    assert [line.fresh.entry is None for line, _told in prepared] == [False, False, True]
+
+
+def test_nothing_is_prepared_for_a_file_of_people_on_record(speaking, tmp_path, monkeypatch):
+    monkeypatch.setattr(apart, "SMALL", 0)
+    path = roster(tmp_path / "roster.xlsx", ALICE, ANNA)
+    terms = Terms(Context(load_book(), TODAY, {"other": 30}), TODAY)
+
+    lines = everything(path, Wanted(terms, known=100))[1]
+
+    assert [line.fresh for line, _told in lines] == [None, None]
 
 
 def test_file_that_is_no_roster_is_refused_in_the_same_words(speaking, tmp_path, monkeypatch):

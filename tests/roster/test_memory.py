@@ -1,10 +1,15 @@
 """An import's memory does not follow the size of its file."""
 
 import sys
+from datetime import date
 
 import pytest
 
 from tests.roster import large
+from tracker.obligations.derive import Context
+from tracker.obligations.newcomers import Terms
+from tracker.roster.apart import Wanted
+from tracker.rules.load import load_book
 
 #: What the rows of the larger file take twice over, if all are kept.
 MOST_MB = 20
@@ -24,10 +29,12 @@ def environment(make_sqlite, tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="peaks are read from /proc")
 def test_memory_of_who_reads_a_file_hardly_grows_with_it(environment, files):
+    today = date(2026, 9, 10)
+    terms = Terms(Context(load_book(), today, {"other": 30}), today)
     peaks = [
         large.run(
             environment, str(files[rows]), "translations", "en",
-            module="tracker.roster.apart_child",
+            module="tracker.roster.apart_child", told=Wanted(terms, known=0),
         )
         for rows in (1_000, 20_000)
     ]  # fmt: skip

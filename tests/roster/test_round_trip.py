@@ -14,7 +14,7 @@ from tracker import pipeline
 from tracker.core.db import db
 from tracker.facts import service as facts
 from tracker.facts.models import FactVersion, ImportBatch, Person, Unit
-from tracker.roster import countries, export
+from tracker.roster import apart, countries, export
 from tracker.roster.folding import narrow, tidy
 
 DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
@@ -137,7 +137,9 @@ def test_text_never_becomes_a_formula_or_link(app, tmp_path, text):
     assert (cell.data_type, cell.hyperlink) == ("s", None)
 
 
-def test_deadlines_of_an_import_are_those_of_a_rebuild(app, tmp_path):
+@pytest.mark.parametrize("small", [apart.SMALL, 0])
+def test_deadlines_of_an_import_are_those_of_a_rebuild(app, tmp_path, monkeypatch, small):
+    monkeypatch.setattr(apart, "SMALL", small)
     fill(40, today=date(2026, 9, 10), now=NOW)
     db.session.commit()
     file = tmp_path / "export.xlsx"

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from tests.roster.sheets import write_xlsx
+from tests.roster.sheets import lines_of, write_xlsx
 from tracker.core.errors import Invalid
 from tracker.roster.cells import CellError
 from tracker.roster.reader import open_roster
@@ -21,9 +21,8 @@ ANNA = ["白安", "德国", "P2", date(2031, 1, 31), "化学学院"]
 def rows_of(path):
     """Return (row, told facts or rejections) of a roster."""
     return [
-        (line.row, line.told.facts if line.told else [r.message for r in line.rejections])
-        for chunk in Roster(path).chunks(10)
-        for line in chunk
+        (line.row, told.facts if told else [r.message for r in line.rejections])
+        for line, told in lines_of(Roster(path).chunks(10))
     ]
 
 
@@ -139,7 +138,7 @@ def test_hidden_sheets_and_sheets_without_headings_are_left_out_and_named(tmp_pa
 
     roster = Roster(path)
 
-    assert [line.told.label for chunk in roster.chunks(10) for line in chunk] == ["马爱丽"]
+    assert [line.who.label for line, _told in lines_of(roster.chunks(10))] == ["马爱丽"]
     assert roster.head.notices == [
         "The hidden sheet 旧 was skipped.", "The sheet 说明 has no headings."
     ]  # fmt: skip
@@ -153,7 +152,7 @@ def test_several_sheets_are_read_and_named_in_messages(tmp_path, app_words):
         sheet.append([*person[:3], "03/04/2027"])
     book.save(path)
 
-    rejected = [r.column for c in Roster(path).chunks(9) for line in c for r in line.rejections]
+    rejected = [r.column for line, _ in lines_of(Roster(path).chunks(9)) for r in line.rejections]
 
     assert rejected == ["Sheet!D 护照有效期", "化学!D 护照有效期"]
 

@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from tracker.accounts.models import Account
 from tracker.answers.models import Answer, AnswerLink
 from tracker.core.db import db
-from tracker.core.inserting import insert_rows, instant_value
+from tracker.core.inserting import insert_rows
+from tracker.core.stored import instant_value
 from tracker.facts.models import Person
 from tracker.outbox.models import Letter
 

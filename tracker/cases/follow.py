@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tracker.cases import opening, record
 from tracker.cases.models import Case
 from tracker.core.db import db
-from tracker.facts import queries as facts
+from tracker.facts.documents import Document
 from tracker.rules.book import RuleBook
 from tracker.rules.procedures.model import Procedure
 
@@ -18,7 +18,7 @@ DOCUMENTS = "documents"
 
 
 def documents(
-    subjects: Sequence[Mapping[str, Any]], held: Mapping[int, Sequence[facts.Document]],
+    subjects: Sequence[Mapping[str, Any]], held: Mapping[int, Sequence[Document]],
     book: RuleBook, *, now: datetime,
 ) -> None:  # fmt: skip
     """Close and reopen the cases of these persons by the documents in force. Flushes.
@@ -42,7 +42,7 @@ def documents(
 
 
 def _follow(
-    case: Case, procedure: Procedure, papers: Mapping[str, facts.Document], status: str,
+    case: Case, procedure: Procedure, papers: Mapping[str, Document], status: str,
     now: datetime,
 ) -> None:  # fmt: skip
     new = _new_document(case, procedure, papers)
@@ -54,8 +54,8 @@ def _follow(
 
 
 def _new_document(
-    case: Case, procedure: Procedure, papers: Mapping[str, facts.Document]
-) -> facts.Document | None:
+    case: Case, procedure: Procedure, papers: Mapping[str, Document]
+) -> Document | None:
     """Return the document that the case was for, if it has come."""
     for paper in papers.values():
         if paper.kind != procedure.grants or paper.recorded_at <= case.opened_at:
@@ -67,7 +67,7 @@ def _new_document(
     return None
 
 
-def _close(case: Case, procedure: Procedure, new: facts.Document, now: datetime) -> None:
+def _close(case: Case, procedure: Procedure, new: Document, now: datetime) -> None:
     last = "collected" if any(step.does == "collect" for step in procedure.steps) else "granted"
     issued_on = new.data.get("issued_on")
     day = issued_on if issued_on and issued_on >= case.opened_on else None
@@ -84,7 +84,7 @@ def _end(case: Case, state: str, why: str, now: datetime) -> None:
     record.note(case, was, state, by=DOCUMENTS, at=now, why=why)
 
 
-def _reopen_if_undone(case: Case, papers: Mapping[str, facts.Document], now: datetime) -> None:
+def _reopen_if_undone(case: Case, papers: Mapping[str, Document], now: datetime) -> None:
     """Open a case again whose new document was taken back, as it was before."""
     kind = (case.closed_by_ref or "").partition("/")[0]
     still = case.subject_ref in papers if case.subject_ref else not _has(papers, kind)
@@ -97,7 +97,7 @@ def _reopen_if_undone(case: Case, papers: Mapping[str, facts.Document], now: dat
     record.note(case, was, case.state, by=DOCUMENTS, at=now, why="the new document was taken back")
 
 
-def _has(papers: Mapping[str, facts.Document], kind: str) -> bool:
+def _has(papers: Mapping[str, Document], kind: str) -> bool:
     return any(paper.kind == kind for paper in papers.values())
 
 

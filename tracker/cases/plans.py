@@ -12,6 +12,7 @@ from tracker.cases import queries
 from tracker.cases.models import Case
 from tracker.core.db import db
 from tracker.facts import queries as facts
+from tracker.facts.documents import Document
 from tracker.facts.models import FactVersion, Person
 from tracker.rules import model as rules
 from tracker.rules.book import RuleBook
@@ -121,8 +122,8 @@ def rows_of(person_ids: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def subject_of(
-    row: Mapping[str, object], documents: Iterable[facts.Document],
-    former: Iterable[facts.Document] = (),
+    row: Mapping[str, object], documents: Iterable[Document],
+    former: Iterable[Document] = (),
 ) -> Subject:  # fmt: skip
     """Return one person as the planner takes them. `row`: id and the fields of rules.Person."""
     person = rules.Person(**{name: row[name] for name in row if name != "id"})  # type: ignore[arg-type]
@@ -158,5 +159,5 @@ def sponsors(person_ids: Sequence[int]) -> list[int]:
     return sorted({int(each) for each in rows if each and each.isdigit()})
 
 
-def _facts(documents: Iterable[facts.Document]) -> tuple[rules.Fact, ...]:
+def _facts(documents: Iterable[Document]) -> tuple[rules.Fact, ...]:
     return tuple(rules.Fact(each.ref, each.kind, each.data) for each in documents)

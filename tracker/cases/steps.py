@@ -10,6 +10,7 @@ from tracker.cases import follow, plans, queries
 from tracker.cases.models import Case, ref_of
 from tracker.cases.states import WITH_AUTHORITY
 from tracker.facts import queries as facts
+from tracker.facts.documents import Document
 from tracker.rules.book import RuleBook
 from tracker.rules.procedures.circumstances import Subject
 from tracker.rules.procedures.parts import Request
@@ -27,7 +28,7 @@ CHUNK = 500
 
 
 def in_step(
-    subjects: Sequence[Mapping[str, Any]], documents: Mapping[int, Sequence[facts.Document]],
+    subjects: Sequence[Mapping[str, Any]], documents: Mapping[int, Sequence[Document]],
     due: Mapping[Key, Mapping[str, Any]], book: RuleBook, *, today: date, now: datetime,
 ) -> Rows:  # fmt: skip
     """Bring cases in step with the documents, and return what they make of what is due. Flushes.
@@ -40,7 +41,7 @@ def in_step(
 
 
 def foreseen(
-    subjects: Sequence[Mapping[str, Any]], documents: Mapping[int, Sequence[facts.Document]],
+    subjects: Sequence[Mapping[str, Any]], documents: Mapping[int, Sequence[Document]],
     due: Mapping[Key, Mapping[str, Any]], book: RuleBook, *, today: date,
     more: Mapping[int, Sequence[Case]] = NO_MORE,
 ) -> Rows:  # fmt: skip
@@ -99,7 +100,7 @@ def to_come(
 
 
 def _family(
-    person_ids: Sequence[int], documents: Mapping[int, Sequence[facts.Document]]
+    person_ids: Sequence[int], documents: Mapping[int, Sequence[Document]]
 ) -> dict[int, tuple[Subject, ...]]:
     """Return the members of the family that are planned with each of these persons."""
     members = plans.dependants(person_ids)
@@ -112,7 +113,7 @@ def _family(
 
 
 def _of_case(
-    case: Case, own: Sequence[Case], request: Request, documents: Sequence[facts.Document],
+    case: Case, own: Sequence[Case], request: Request, documents: Sequence[Document],
     book: RuleBook, today: date,
 ) -> Iterator[tuple[Key, dict[str, Any]]]:  # fmt: skip
     """Yield the steps of one case by its person's plan."""

@@ -1,12 +1,9 @@
 """Insert many rows at once, without what an ORM spends on each value: three times as fast.
 
-Values are handed over as the database keeps them: days and instants as text (day_value and
-instant_value), JSON as text, the rest as it is.
+Values are handed over as the database keeps them (core/stored.py).
 """
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
 
@@ -16,19 +13,6 @@ from tracker.core.db import db
 
 #: Of one statement: a statement for each row takes a tenth longer, one for more of them too.
 MOST_VALUES = 1_400
-json_value = json.JSONEncoder().encode
-
-
-def day_value(day: date | None) -> str | None:
-    """Return a day as rows keep it."""
-    return day.isoformat() if day is not None else None
-
-
-def instant_value(instant: datetime | None) -> str | None:
-    """Return an aware instant as rows keep it: UTC, without a zone."""
-    if instant is None:
-        return None
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

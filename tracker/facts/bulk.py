@@ -1,6 +1,6 @@
 """Write facts of many persons at once, as an import needs it. Flushes; the caller commits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from tracker.core.db import db
-from tracker.core.inserting import day_value, insert_rows, instant_value, json_value, next_ids
-from tracker.facts import kinds, names, papers
+from tracker.core.inserting import insert_rows, next_ids
+from tracker.core.stored import instant_value
+from tracker.facts import names, newcomers, projection
 from tracker.facts.models import FactVersion, Person, Unit
-from tracker.facts.queries import Document
-from tracker.facts.service import projection
+from tracker.facts.newcomers import Record
 
 _FACT: Any = FactVersion.__table__
 _PERSON: Any = Person.__table__
@@ -27,15 +27,6 @@ class Origin:
     batch_id: int
 
 
-class Newcomer(NamedTuple):
-    """A person told of for the first time: the profile, and everything else as documents."""
-
-    id: int
-    unit_id: int | None
-    profile: Mapping[str, Any]
-    documents: Sequence[Document]
-
-
 class New(NamedTuple):
     """A version to insert; `person_id`, its place among the documents of its kind, typed data."""
 
@@ -47,17 +38,17 @@ class New(NamedTuple):
     valid_from: date
 
 
-def units_named(wanted: Sequence[str]) -> dict[str, int]:
+def units_named(wanted: Iterable[str]) -> dict[str, int]:
     """Return unit ids by name, made where there is none."""
+    wanted = set(wanted)
     found = _units(wanted)
-    new = sorted(set(wanted) - set(found))
-    if new:
+    if new := sorted(wanted - set(found)):
         db.session.execute(sa.insert(Unit), [{"name_zh": name} for name in new])
         found |= _units(new)
     return found
 
 
-def _units(wanted: Sequence[str]) -> dict[str, int]:
+def _units(wanted: Collection[str]) -> dict[str, int]:
     rows = db.session.execute(
         sa.select(Unit.id, Unit.name_zh, Unit.name_en).where(
             sa.or_(Unit.name_zh.in_(wanted), Unit.name_en.in_(wanted))
@@ -71,36 +62,41 @@ def next_people(count: int) -> Sequence[int]:
     return next_ids("person", count) if count else ()
 
 
-def insert_people(newcomers: Sequence[Newcomer], origin: Origin) -> None:
-    """Insert persons of whom nothing was on record, with all that repeats their facts."""
+def insert_people(ids: Sequence[int], records: Sequence[Record], origin: Origin) -> None:
+    """Insert people of whom nothing was on record, and what they told; ids of next_people()."""
+    units = units_named(record.unit for record in records if record.unit)
     created_at = instant_value(origin.at)
-    rows = []
-    columns: Sequence[str] = ()
-    for person_id, unit_id, profile, documents in newcomers:
-        values = projection(profile, unit_id=unit_id) | {
-            "born_on": day_value(profile.get("born_on")),
-            "expires_on": day_value(papers.first_end(documents)),
-        }
-        columns = list(values)
-        rows.append((person_id, 1, created_at, *values.values()))
-    insert_rows("person", ["id", "revision", "created_at", *columns], rows)
-    names.add([_named(each.id, each.profile) for each in newcomers])
-
-
-def _named(person_id: int, profile: Mapping[str, Any]) -> names.Named:
-    return names.Named(person_id, profile.get("name_zh"), profile.get("name_en"))
+    insert_rows(
+        "person",
+        ("id", "unit_id", "revision", "created_at", *newcomers.PERSON),
+        [(person_id, units.get(record.unit or ""), 1, created_at, *record.person)
+         for person_id, record in zip(ids, records, strict=True)],
+    )  # fmt: skip
+    names.insert(
+        [(token, person_id)
+         for person_id, record in zip(ids, records, strict=True) for token in record.tokens]
+    )  # fmt: skip
+    _insert_versions(
+        [(person_id, *version)
+         for person_id, record in zip(ids, records, strict=True) for version in record.versions],
+        origin,
+    )  # fmt: skip
 
 
 def insert_versions(versions: Iterable[New], origin: Origin) -> None:
     """Insert versions of facts."""
-    columns = ("person_id", "kind", "document_no", "version", "number", "data", "valid_from",
-               "recorded_at", "recorded_by", "batch_id")  # fmt: skip
+    _insert_versions(
+        [(new.person_id, *newcomers.version_row(*new[1:])) for new in versions], origin
+    )
+
+
+def _insert_versions(rows: Sequence[tuple[Any, ...]], origin: Origin) -> None:
     told = (instant_value(origin.at), origin.by, origin.batch_id)
-    rows = []
-    for new in versions:
-        number, stored = kinds.pack(new.data)
-        rows.append((*new[:4], number, json_value(stored), day_value(new.valid_from), *told))
-    insert_rows("fact", columns, rows)
+    insert_rows(
+        "fact",
+        ("person_id", *newcomers.VERSION, "recorded_at", "recorded_by", "batch_id"),
+        [(*row, *told) for row in rows],
+    )
 
 
 def end_versions(ends: Sequence[tuple[int, date]]) -> None:
@@ -131,14 +127,18 @@ def project_people(
     if not profiles:
         return
     rows = [
-        {"key": person_id, **projection(profile, unit_id=units.get(profile.get("unit") or ""))}
+        {"key": person_id, "unit_id": units.get(profile.get("unit") or ""),
+         **projection.of_profile(profile)}
         for person_id, profile in profiles
-    ]
+    ]  # fmt: skip
     values: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "key"}
     db.session.execute(
         sa.update(_PERSON).where(_PERSON.c.id == sa.bindparam("key")).values(values), rows
     )
-    names.replace([_named(*pair) for pair in profiles])
+    names.replace(
+        [names.Named(person_id, profile.get("name_zh"), profile.get("name_en"))
+         for person_id, profile in profiles]
+    )  # fmt: skip
 
 
 def count_change(person_ids: Sequence[int]) -> None:

@@ -1,6 +1,5 @@
 """The kinds of fact and the fields of each; schemas and conversions are made from this table."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -161,7 +160,12 @@ def pack(data: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
         for name, value in data.items()
         if value not in (None, "") and name != "number"
     }
-    return normal_number(data.get("number") or data.get("employee_no")), stored
+    return number_of(data), stored
+
+
+def number_of(data: Mapping[str, Any]) -> str | None:
+    """Return the number that a fact with these fields is found by."""
+    return normal_number(data.get("number") or data.get("employee_no"))
 
 
 def unpack(kind: str, number: str | None, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,7 +194,7 @@ def _day(value: object) -> date | None:
 
 def normal_number(number: str | None) -> str | None:
     """Return a printed number as it is compared: upper case, no spaces, never a figure."""
-    return re.sub(r"\s+", "", str(number)).upper() or None if number else None
+    return "".join(str(number).split()).upper() or None if number else None
 
 
 _PARSERS = {"date": date.fromisoformat, "instant": datetime.fromisoformat}

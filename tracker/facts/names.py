@@ -23,11 +23,15 @@ class Named(NamedTuple):
 
 def add(people: Sequence[Named]) -> None:
     """Index persons who are new."""
-    rows = [
-        (token, person_id)
-        for person_id, name_zh, name_en in people
-        for token in sorted(naming.keys(name_zh, name_en).tokens)
-    ]
+    insert(
+        [(token, person_id)
+         for person_id, name_zh, name_en in people
+         for token in naming.keys(name_zh, name_en).tokens]
+    )  # fmt: skip
+
+
+def insert(rows: Sequence[tuple[str, int]]) -> None:
+    """Index persons who are new: their tokens (naming.py), each with the person's id."""
     insert_rows("person_name", ("token", "person_id"), rows)
 
 

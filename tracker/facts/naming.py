@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
-from itertools import chain, islice, product
+from itertools import chain, islice, pairwise, product
 from pathlib import Path
 
 LONGEST = 60
@@ -46,11 +46,14 @@ _READINGS = 4
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """By what a person is put in order, for each language of a reader, and found."""
+    """By what a person is put in order, for each language of a reader, and found.
+
+    A search is the beginning of a token, so none that begins another one is among them.
+    """
 
     sort_zh: str
     sort_en: str
-    tokens: frozenset[str]
+    tokens: tuple[str, ...]
 
 
 @lru_cache(maxsize=2048)
@@ -61,11 +64,11 @@ def keys(name_zh: str | None, name_en: str | None) -> Keys:
     pinyin = " ".join(spoken[0]) if spoken else ""
     plain = " ".join(words)
     found = chain(_chinese_tokens(chinese, spoken), _latin_tokens(latin, words))
-    tokens = frozenset([token[:LONGEST] for token in found if token])
+    tokens = sorted({token[:LONGEST] for token in found})
     return Keys(
         sort_zh=(f"{pinyin} {chinese}" if chinese else plain)[: 2 * LONGEST],
         sort_en=(plain or pinyin)[: 2 * LONGEST],
-        tokens=tokens,
+        tokens=tuple([one for one, next_ in pairwise((*tokens, "")) if not next_.startswith(one)]),
     )
 
 
@@ -160,6 +163,8 @@ def _words(name: str) -> list[str]:
 
 
 def _tidy(text: str) -> str:
+    if text.isascii():
+        return text.lower().strip()
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 

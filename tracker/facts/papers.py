@@ -1,6 +1,6 @@
 """Keep in `person` what follows from papers: the building, when the first ends, who has died."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,13 +9,8 @@ from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
 from tracker.facts.models import FactVersion, Person
-from tracker.facts.queries import Document
+from tracker.facts.projection import FOR_NOW, LASTING
 
-#: Papers somebody at work holds all the time; a visa or stay certificate counts until there is a
-#: residence permit.
-LASTING = ("passport", "work_permit", "residence_permit", "hmt_travel_permit",
-           "hmt_residence_card", "permanent_residence_card")  # fmt: skip
-FOR_NOW = ("visa", "stay_certificate")
 _PERSON: Any = Person.__table__
 
 
@@ -44,13 +39,6 @@ def project(person_ids: Sequence[int]) -> None:
             changed,
         )
         db.session.expire_all()
-
-
-def first_end(documents: Iterable[Document]) -> date | None:
-    """Return the day the first paper of somebody new ends, as project() finds it."""
-    ends = {each.kind: each.data.get("expires_on") for each in documents}
-    counted = LASTING if "residence_permit" in ends else (*LASTING, *FOR_NOW)
-    return min((day for kind in counted if (day := ends.get(kind))), default=None)
 
 
 def _in_force(version: Any) -> sa.ColumnElement[bool]:

@@ -1,9 +1,8 @@
 """Read facts: those in force, those of a past date, all versions."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from tracker.core.clock import campus_day
 from tracker.core.db import db
 from tracker.core.errors import NotFound
 from tracker.facts import kinds
+from tracker.facts.documents import Document
 from tracker.facts.models import FactVersion, Person, Unit
 
 
@@ -21,6 +21,11 @@ def person(person_id: int) -> Person:
     if found is None:
         raise NotFound("There is no such person.")
     return found
+
+
+def how_many() -> int:
+    """Return how many persons are on record."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Person)) or 0
 
 
 def called(name_zh: str, name_en: str) -> list[Person]:
@@ -84,20 +89,6 @@ def in_force_of(person_ids: Sequence[int], on: date | None = None) -> dict[int, 
     for version in db.session.scalars(wanted):
         found[version.person_id].append(version)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What obligations are derived from: a version in force, its fields typed.
-
-    `imported_on`: the campus day on which a roster told it; None if none did.
-    """
-
-    ref: str
-    kind: str
-    data: Mapping[str, Any]
-    recorded_at: datetime
-    imported_on: date | None
 
 
 def documents_of(person_ids: Sequence[int]) -> dict[int, list[Document]]:

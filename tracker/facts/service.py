@@ -11,14 +11,15 @@ from tracker.core.clock import campus_day
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound, Stale
 from tracker.core.i18n import gettext as _
-from tracker.facts import kinds, names, naming, queries
+from tracker.facts import kinds, names, projection, queries
 from tracker.facts.models import FactVersion, Person, Unit
 
 
 def create_person(profile: Mapping[str, Any], *, by: str, at: datetime) -> Person:
     """Record a new person from the fields of a profile (kinds.KINDS["profile"])."""
     data = validated("profile", profile)
-    person = Person(created_at=at, **projection(data, unit_id=_unit_id(data.get("unit"))))
+    columns = projection.of_profile(data)
+    person = Person(created_at=at, unit_id=_unit_id(data.get("unit")), **columns)
     db.session.add(person)
     db.session.flush()
     names.add([names.Named(person.id, person.name_zh, person.name_en)])
@@ -151,15 +152,6 @@ def validated(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
-def projection(profile: Mapping[str, Any], *, unit_id: int | None) -> dict[str, Any]:
-    """Return the columns of `person` that repeat the profile in force."""
-    same = ("name_zh", "name_en", "nationality", "identity", "category", "language", "email",
-            "status", "born_on")  # fmt: skip
-    keys = naming.keys(profile.get("name_zh"), profile.get("name_en"))
-    order = {"sort_zh": keys.sort_zh, "sort_en": keys.sort_en}
-    return {name: profile.get(name) for name in same} | {"unit_id": unit_id} | order
-
-
 def get_or_create_unit(name: str) -> Unit:
     """Return the unit of this name, made if there is none."""
     unit = queries.unit_named(name)
@@ -177,7 +169,8 @@ def _unit_id(name: str | None) -> int | None:
 def _project(person: Person) -> None:
     """Repeat the profile in force in the person's columns."""
     data = kinds.unpack("profile", None, _current(person.id, "profile").data)
-    for column, value in projection(data, unit_id=_unit_id(data.get("unit"))).items():
+    person.unit_id = _unit_id(data.get("unit"))
+    for column, value in projection.of_profile(data).items():
         setattr(person, column, value)
     names.replace([names.Named(person.id, person.name_zh, person.name_en)])
 

@@ -5,16 +5,16 @@ we keep, by name in either language and by the number on the door.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from tracker.core.db import db
+from tracker.facts.documents import Document
 from tracker.facts.models import FactVersion, Person
-from tracker.facts.queries import Document
 from tracker.housing.models import Building, Room, Stay
 from tracker.housing.numbers import folded
 
@@ -71,12 +71,6 @@ def project(person_ids: Sequence[int]) -> None:
         _write(wanted, _existing(chunk))
 
 
-def add(documents: Mapping[int, Iterable[Document]]) -> None:
-    """Write the stays of persons just inserted; project() finds the same. Flushes only."""
-    if any(each.kind == KIND for own in documents.values() for each in own):
-        project(list(documents))
-
-
 def placed_again(building: Building) -> list[int]:
     """Look again for the building and rooms of whoever was told to live there, then or now.
 
@@ -114,7 +108,7 @@ def _licensed(document: Document, register: Register) -> Document:
     if building is None:
         return document
     kind = "hotel" if building.hotel else "dwelling"
-    return replace(document, data={**document.data, "building_kind": kind})
+    return document._replace(data={**document.data, "building_kind": kind})
 
 
 def _told(person_ids: Sequence[int]) -> list[Told]:

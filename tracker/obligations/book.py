@@ -60,7 +60,7 @@ def _digest(stamp: object) -> str:
 
 def deadlines(rules: RuleBook) -> list[str]:
     """Return the rules that set a day by which somebody must act, the steps of cases among them."""
-    return sorted({rule.id for rule in rules.every if rule.role == "deadline"})
+    return sorted(rules.deadlines)
 
 
 def with_notice(year: YearCalendar) -> RuleBook:

@@ -5,7 +5,7 @@ contract that ends or a window that opens.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,10 +13,13 @@ import sqlalchemy as sa
 
 from tracker.accounts.scope import Scope
 from tracker.core.db import db
-from tracker.core.inserting import day_value, insert_rows, instant_value
+from tracker.core.inserting import insert_rows
+from tracker.core.stored import instant_value
 from tracker.facts import queries as facts
+from tracker.facts.documents import Document
 from tracker.facts.models import Person, Unit
 from tracker.obligations.models import Conflict
+from tracker.obligations.newcomers import CONFLICT, Row, conflict_row, stored_conflicts
 from tracker.obligations.queries import visible
 from tracker.rules import conflicts
 from tracker.rules import model as rules
@@ -26,13 +29,11 @@ from tracker.rules.standing import Dossier
 #: Kinds whose earlier documents matter: the old passport, the former lodging.
 FORMER = ("passport", "accommodation")
 _TABLE: Any = Conflict.__table__
-_FOUND = ("rule_id", "first_ref", "second_ref", "first_on", "second_on", "from_on", "until_on")
-_Row = tuple[Any, ...]
 
 
 def sync(
     people: Mapping[int, rules.Person],
-    documents: Mapping[int, Sequence[facts.Document]],
+    documents: Mapping[int, Sequence[Document]],
     book: RuleBook,
     *,
     now: datetime,
@@ -44,18 +45,15 @@ def sync(
     gone = [id_ for key, id_ in existing.items() if key not in wanted]
     if gone:
         db.session.execute(sa.delete(_TABLE).where(_TABLE.c.id.in_(gone)))
-    _insert(wanted - set(existing), now)
+    insert(stored_conflicts(wanted - set(existing)), now)
 
 
-def add(
-    people: Mapping[int, rules.Person],
-    documents: Mapping[int, Sequence[facts.Document]],
-    book: RuleBook,
-    *,
-    now: datetime,
-) -> None:
-    """Write what is found among the documents of persons who are new. Flushes only."""
-    _insert(_wanted(people, documents, {}, book), now)
+def insert(rows: Sequence[Row], now: datetime) -> None:
+    """Insert rows of conflicts, each the person's id and the values of CONFLICT."""
+    found_at = instant_value(now)
+    insert_rows(
+        "conflict", ("person_id", *CONFLICT, "found_at"), [(*row, found_at) for row in rows]
+    )
 
 
 def of_person(person_id: int, *, today: date) -> list[Conflict]:
@@ -123,12 +121,12 @@ def listed(
 
 def _wanted(
     people: Mapping[int, rules.Person],
-    documents: Mapping[int, Sequence[facts.Document]],
-    former: Mapping[int, Sequence[facts.Document]],
+    documents: Mapping[int, Sequence[Document]],
+    former: Mapping[int, Sequence[Document]],
     book: RuleBook,
-) -> set[_Row]:
+) -> set[Row]:
     return {
-        (person_id, *(getattr(each, name) for name in _FOUND))
+        (person_id, *conflict_row(each))
         for person_id, person in people.items()
         for each in conflicts.find(
             person, Dossier(_facts(documents[person_id])), _facts(former.get(person_id, ())), book
@@ -136,24 +134,12 @@ def _wanted(
     }
 
 
-def _insert(rows: Collection[_Row], now: datetime) -> None:
-    found_at = instant_value(now)
-    insert_rows(
-        "conflict",
-        ("person_id", *_FOUND, "found_at"),
-        [
-            (*key[:4], *map(day_value, key[4:]), found_at)
-            for key in sorted(rows, key=lambda key: key[:4])
-        ],
-    )
-
-
-def _facts(documents: Iterable[facts.Document]) -> list[rules.Fact]:
+def _facts(documents: Iterable[Document]) -> list[rules.Fact]:
     return [rules.Fact(each.ref, each.kind, each.data) for each in documents]
 
 
 def _existing(person_ids: Sequence[int]) -> Sequence[sa.Row[Any]]:
-    columns = [_TABLE.c[name] for name in ("id", "person_id", *_FOUND)]
+    columns = [_TABLE.c[name] for name in ("id", "person_id", *CONFLICT)]
     return db.session.execute(sa.select(*columns).where(_TABLE.c.person_id.in_(person_ids))).all()
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tracker.facts.queries import Document
+from tracker.core.stored import day_value, instant_value
+from tracker.facts.documents import Document
 from tracker.rules.book import RuleBook
 from tracker.rules.evaluate import duties_of, facts_of_person
 from tracker.rules.model import Duty, Fact, Person
@@ -38,8 +39,26 @@ class Derived(NamedTuple):
     detail_en: str | None = None
 
 
+#: The columns that rules fill.
+OF_A_RULE = Derived._fields[:-3]
 #: What follows from one paper: rule, document, columns.
 Rows = Sequence[tuple[str, str, Derived]]
+
+
+@dataclass(frozen=True, eq=False)
+class Following:
+    """What follows from one paper, and the soonest day still open by which somebody must act."""
+
+    rows: Rows
+    deadline: date | None
+
+    @cached_property
+    def values(self) -> Sequence[tuple[Any, ...]]:
+        """The same as rows keep it, OF_A_RULE: made once for all papers alike."""
+        return [
+            (rule_id, fact_ref, *stored(each)[: len(OF_A_RULE)])
+            for rule_id, fact_ref, each in self.rows
+        ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +77,10 @@ class Context:
     today: date
     taken_as_done_after: Allowance
     known: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process finds out for itself."""
+        return Context, (self.book, self.today, self.taken_as_done_after)
 
     def remember(self, key: Hashable, found: Any) -> None:
         """Keep what was found of papers alike."""
@@ -80,12 +103,24 @@ def rows_of(
 ) -> dict[Key, Derived]:
     """Return the obligations that follow from `documents`, by person, rule and document."""
     facts = [Fact(each.ref, each.kind, each.data) for each in documents]
-    papers = _Papers(person, facts, {each.ref: each.imported_on for each in documents}, context)
+    imported = {each.ref: each.imported_on for each in documents}
     return {
         (person_id, rule_id, fact_ref): columns
-        for fact in (*facts, *facts_of_person(person))
-        for rule_id, fact_ref, columns in papers.following(fact)
+        for following in following_of(person, facts, imported, context)
+        for rule_id, fact_ref, columns in following.rows
     }
+
+
+def following_of(
+    person: Person, facts: Sequence[Fact], imported: Mapping[str, date | None], context: Context
+) -> Iterator[Following]:
+    """Yield what follows from each paper of a person, and from what they are.
+
+    `imported`: the campus day on which a roster told of a paper, by its reference.
+    """
+    papers = _Papers(person, facts, imported, context)
+    for fact in (*facts, *facts_of_person(person)):
+        yield papers.following(fact)
 
 
 class _Papers:
@@ -104,17 +139,18 @@ class _Papers:
                 self._told[fact.kind] + read if fact.kind in self._told else read
             )
 
-    def following(self, fact: Fact) -> Rows:
+    def following(self, fact: Fact) -> Following:
         """Return what follows from one paper; of one alike in all that matters it is known."""
         duties = self._duties(fact)
         imported_on = self._imported.get(fact.ref)
         told = map(self._told.get, duties.company)
         key = (duties, self._person.status, imported_on, *told)
-        rows: Rows | None = self._context.known.get(key)
-        if rows is None:
+        found: Following | None = self._context.known.get(key)
+        if found is None:
             rows = self._rows(duties, imported_on)
-            self._context.remember(key, rows)
-        return rows
+            found = Following(rows, soonest(rows, self._context.book))
+            self._context.remember(key, found)
+        return found
 
     @cached_property
     def _dossier(self) -> Dossier:
@@ -158,6 +194,25 @@ def _columns(
         due_at=duty.due_at, provisional=duty.provisional, state=state, reason=reason[:200],
         quiet_until=now.quiet_until if state == "filed" else None,
     )  # fmt: skip
+
+
+def soonest(rows: Rows, book: RuleBook) -> date | None:
+    """Return the soonest day still open by which somebody must act."""
+    return min(
+        (each.safe_on for rule_id, _ref, each in rows
+         if each.state == "open" and rule_id in book.deadlines),
+        default=None,
+    )  # fmt: skip
+
+
+def stored(columns: Derived) -> tuple[Any, ...]:
+    """Return columns as rows keep them."""
+    opens_on, safe_on, statutory_on, due_at, provisional, state, reason, quiet_until, *more = (
+        columns
+    )
+    days = map(day_value, (opens_on, safe_on, statutory_on))
+    told = (provisional, state, reason)
+    return (*days, instant_value(due_at), *told, day_value(quiet_until), *more)
 
 
 def _taken_as_done(duty: Duty, statutory: date, imported_on: date, context: Context) -> bool:

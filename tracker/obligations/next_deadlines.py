@@ -1,15 +1,14 @@
 """Keep the soonest open safe day of each person, by which lists are sorted. Flushes only."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.core.db import db
-from tracker.core.inserting import day_value, insert_rows
+from tracker.core.inserting import insert_rows
 from tracker.facts.models import Person
-from tracker.obligations.derive import Derived, Key
 from tracker.obligations.models import NextDeadline, Obligation
 
 _TABLE: Any = NextDeadline.__table__
@@ -44,13 +43,8 @@ def keep(person_ids: Sequence[int], rule_ids: Sequence[str]) -> None:
         db.session.execute(sa.insert(_TABLE), new)
 
 
-def add(wanted: Mapping[Key, Derived], rule_ids: Collection[str]) -> None:
-    """Insert the rows of persons who are new, from the obligations just derived."""
-    soonest: dict[int, date] = {}
-    for (person_id, rule_id, _ref), each in wanted.items():
-        if each.state == "open" and rule_id in rule_ids:
-            soonest[person_id] = min(each.safe_on, soonest.get(person_id, each.safe_on))
-    rows = [(person_id, day_value(day)) for person_id, day in soonest.items()]
+def insert(rows: Sequence[tuple[int, str]]) -> None:
+    """Insert the rows of persons who are new: id and day."""
     insert_rows("next_deadline", ("person_id", "safe_on"), rows)
 
 

@@ -13,14 +13,16 @@ import yaml
 from config import settings
 from tracker.cases import steps
 from tracker.core.db import db
-from tracker.core.inserting import day_value, insert_rows, instant_value
+from tracker.core.inserting import insert_rows
+from tracker.core.stored import instant_value
 from tracker.facts import queries as facts
-from tracker.facts.bulk import Newcomer
+from tracker.facts.documents import Document
 from tracker.facts.models import Person
 from tracker.housing import stays
-from tracker.obligations import book, conflicts, next_deadlines, registers
+from tracker.obligations import book, conflicts, derive, next_deadlines, registers
 from tracker.obligations.derive import Context, Derived, Key, differences, person_of, rows_of
 from tracker.obligations.models import Obligation
+from tracker.obligations.newcomers import DUTY, Owed, Row, Terms
 from tracker.obligations.saving import update
 from tracker.rules import model as law
 from tracker.rules.book import RuleBook
@@ -45,6 +47,11 @@ def context(today: date) -> Context:
     return _context(book.current(), today)
 
 
+def terms(*, today: date, told_on: date) -> Terms:
+    """Return what is reckoned by today of people told of for the first time (newcomers.py)."""
+    return Terms(context(today), told_on)
+
+
 def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
     """Derive the obligations of these persons anew; return the ids of those that changed.
 
@@ -58,18 +65,13 @@ def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
     return changed
 
 
-def add(newcomers: Sequence[Newcomer], *, today: date, now: datetime) -> None:
-    """Derive the obligations of persons just inserted, from what was inserted. Flushes only.
-
-    Nothing was derived of them before, so nothing is looked up; sync() finds the same rows.
-    """
-    shared = context(today)
-    people = {each.id: person_of(each.profile) for each in newcomers}
-    documents = stays.with_licences({each.id: each.documents for each in newcomers})
-    wanted = _wanted(people, documents, shared)
-    _insert(wanted, now)
-    next_deadlines.add(wanted, book.deadlines(shared.book))
-    conflicts.add(people, documents, shared.book, now=now)
+def add(ids: Sequence[int], people: Sequence[Owed], *, now: datetime) -> None:
+    """Insert what follows for persons just inserted (newcomers.py). Flushes only."""
+    both = list(zip(ids, people, strict=True))
+    duties = [(id_, *row) for id_, each in both for paper in each.duties for row in paper]
+    _insert(DUTY, duties, now)
+    next_deadlines.insert([(id_, each.deadline) for id_, each in both if each.deadline])
+    conflicts.insert([(id_, *row) for id_, each in both for row in each.conflicts], now)
 
 
 def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[Moved]:
@@ -175,14 +177,15 @@ def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> l
     existing = _existing(person_ids)
     changes = list(_differences(wanted, existing))
     update(existing, changes, now)
-    _insert({key: row for key, row in wanted.items() if key not in existing}, now)
+    new = [(*key, *derive.stored(row)) for key, row in wanted.items() if key not in existing]
+    _insert(("rule_id", "fact_ref", *Derived._fields), new, now)
     next_deadlines.keep(person_ids, book.deadlines(context.book))
     return [existing[key]["id"] for key, _ in changes]
 
 
 def _wanted(
     people: Mapping[int, law.Person],
-    documents: Mapping[int, Sequence[facts.Document]],
+    documents: Mapping[int, Sequence[Document]],
     context: Context,
 ) -> dict[Key, Derived]:
     wanted: dict[Key, Derived] = {}
@@ -217,24 +220,14 @@ def _existing(person_ids: Sequence[int]) -> dict[Key, dict[str, Any]]:
     return {(row.person_id, row.rule_id, row.fact_ref): dict(row._mapping) for row in rows}
 
 
-def _insert(rows: Mapping[Key, Derived], now: datetime) -> None:
+def _insert(columns: Sequence[str], rows: Sequence[Row], now: datetime) -> None:
+    """Insert rows: the person's id, and values as `columns` names them."""
     changed_at = instant_value(now)
     insert_rows(
         "obligation",
-        ("person_id", "rule_id", "fact_ref", "round", "fresh", "changed_at", *Derived._fields),
-        [(*key, 1, True, changed_at, *_values(columns)) for key, columns in rows.items()],
+        ("person_id", *columns, "round", "fresh", "changed_at"),
+        [(*row, 1, True, changed_at) for row in rows],
     )
-
-
-@lru_cache(maxsize=10_000)
-def _values(columns: Derived) -> tuple[Any, ...]:
-    """Return columns as rows keep them; many persons have the same."""
-    opens_on, safe_on, statutory_on, due_at, provisional, state, reason, quiet_until, *more = (
-        columns
-    )
-    days = map(day_value, (opens_on, safe_on, statutory_on))
-    told = (provisional, state, reason)
-    return (*days, instant_value(due_at), *told, day_value(quiet_until), *more)
 
 
 @lru_cache(maxsize=4)

@@ -77,7 +77,7 @@ def of(row: Told, known: Mapping[str, Known], *, today: date) -> Outcome:
 
 def _too_little(row: Told) -> Refused | None:
     """A new person needs a name and a nationality."""
-    if not row.label:
+    if not (row.profile.get("name_zh") or row.profile.get("name_en")):
         message = _("Nobody on record has these numbers. Give the name too, to add a person.")
         return ("profile", "name_en"), message
     if not row.profile.get("nationality"):

@@ -4,7 +4,7 @@ A name alone finds only a person whom no number and no date of birth tells apart
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,10 +15,7 @@ from tracker.core.db import db
 from tracker.core.i18n import gettext as _
 from tracker.facts import queries
 from tracker.facts.models import Person
-from tracker.roster.rows import Told
-
-_NOTHING: Mapping[str, Any] = {}
-Names = tuple[str | None, str | None, str | None]
+from tracker.roster.rows import Names, Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +35,13 @@ class Matches:
     apart by repeats.py, do not meet each other by name.
     """
 
-    def __init__(self, rows: Sequence[Told], *, known_until: int) -> None:
-        self._passports = queries.numbered("passport", _given(map(passport, rows)))
-        self._staff = queries.numbered("profile", _given(map(staff_number, rows)))
+    def __init__(self, rows: Sequence[Who], *, known_until: int) -> None:
+        self._passports = queries.numbered("passport", _given(row.passport for row in rows))
+        self._staff = queries.numbered("profile", _given(row.staff_number for row in rows))
         unfound = [row for row in rows if not self._by_number(row)] if known_until else []
         self._named = _candidates(unfound, known_until)
 
-    def find(self, row: Told) -> int | str | None:
+    def find(self, row: Who) -> int | str | None:
         """Return the person's id, None for somebody new, or why it cannot be told."""
         by_number = self._by_number(row)
         if len(by_number) > 1:
@@ -53,13 +50,13 @@ class Matches:
             return next(iter(by_number))
         return self._by_name(row)
 
-    def _by_number(self, row: Told) -> set[int]:
-        by_passport = self._passports.get(passport(row) or "", set())
-        return by_passport | self._staff.get(staff_number(row) or "", set())
+    def _by_number(self, row: Who) -> set[int]:
+        by_passport = self._passports.get(row.passport or "", set())
+        return by_passport | self._staff.get(row.staff_number or "", set())
 
-    def _by_name(self, row: Told) -> int | str | None:
+    def _by_name(self, row: Who) -> int | str | None:
         found = [
-            each for each in self._named.get(names(row), []) if not _told_apart(row, each)
+            each for each in self._named.get(row.names, []) if not _told_apart(row, each)
         ]  # fmt: skip
         if len(found) > 1:
             return _("Several people have this name and nationality. Give the passport number.")
@@ -71,45 +68,27 @@ class Matches:
         return found[0].id if found else None
 
 
-def passport(row: Told) -> str | None:
-    """Return the passport number; rows give numbers as they are compared."""
-    found: str | None = row.facts.get("passport", _NOTHING).get("number")
-    return found
-
-
-def staff_number(row: Told) -> str | None:
-    """Return the staff number."""
-    found: str | None = row.profile.get("employee_no")
-    return found
-
-
-def names(row: Told) -> Names:
-    """Return both names and the nationality."""
-    profile = row.profile
-    return profile.get("name_zh"), profile.get("name_en"), profile.get("nationality")
-
-
 def _given(numbers: Any) -> list[str]:
     return [number for number in numbers if number]
 
 
-def _candidates(rows: Sequence[Told], known_until: int) -> dict[Names, list[_Candidate]]:
+def _candidates(rows: Sequence[Who], known_until: int) -> dict[Names, list[_Candidate]]:
     by_name: dict[str, list[_Candidate]] = defaultdict(list)
     for each in _people(rows, known_until):
         for name in filter(None, each.names[:2]):
             by_name[name].append(each)
     found = {}
     for row in rows:
-        told = names(row)
+        told = row.names
         near = [each for name in filter(None, told[:2]) for each in by_name.get(name, [])]
         if fitting := {each.id: each for each in near if _same(told, each.names)}:
             found[told] = list(fitting.values())
     return found
 
 
-def _people(rows: Sequence[Told], known_until: int) -> list[_Candidate]:
-    latin = {row.profile["name_en"] for row in rows if row.profile.get("name_en")}
-    chinese = {row.profile["name_zh"] for row in rows if row.profile.get("name_zh")}
+def _people(rows: Sequence[Who], known_until: int) -> list[_Candidate]:
+    latin = {row.name_en for row in rows if row.name_en}
+    chinese = {row.name_zh for row in rows if row.name_zh}
     columns: Any = (Person.id, Person.name_zh, Person.name_en, Person.nationality, Person.born_on)
     near = sa.or_(Person.name_en.in_(latin), Person.name_zh.in_(chinese))
     people = db.session.execute(sa.select(*columns).where(near, Person.id <= known_until))
@@ -129,15 +108,13 @@ def _same(told: Names, known: Names) -> bool:
     return named and all(a == b for a, b in pairs if a and b)
 
 
-def _told_apart(row: Told, known: _Candidate) -> bool:
-    staff, born_on = staff_number(row), row.profile.get("born_on")
-    if staff and known.numbers["profile"]:  # it is not among them, or it would have been found
+def _told_apart(row: Who, known: _Candidate) -> bool:
+    if row.staff_number and known.numbers["profile"]:  # had it been among them, it was found
         return True
-    return bool(born_on and known.born_on and born_on != known.born_on)
+    return bool(row.born_on and known.born_on and row.born_on != known.born_on)
 
 
-def _may_be_another(row: Told, known: _Candidate) -> bool:
+def _may_be_another(row: Who, known: _Candidate) -> bool:
     """A new passport number and nothing that says it is the same person."""
-    born_on = row.profile.get("born_on")
-    sure = born_on is not None and born_on == known.born_on
-    return bool(passport(row) and known.numbers["passport"]) and not sure
+    sure = row.born_on is not None and row.born_on == known.born_on
+    return bool(row.passport and known.numbers["passport"]) and not sure

@@ -1,8 +1,7 @@
 """The persons a file has named so far: nobody may stand in it twice."""
 
 from tracker.core.i18n import gettext as _
-from tracker.roster import matching
-from tracker.roster.rows import Told
+from tracker.roster.rows import Who
 
 
 class Repeats:
@@ -13,14 +12,14 @@ class Repeats:
         self._known: dict[int, str] = {}
         self._bare: set[int] = set()
 
-    def find(self, told: Told, place: str) -> str | None:
+    def find(self, who: Who, place: str) -> str | None:
         """Remember a row; return why it cannot be applied if an earlier one is about the same.
 
         `place` is how messages name the row: "17", or "Sheet1!17".
         """
-        numbers = (matching.passport(told), matching.staff_number(told))
+        numbers = (who.passport, who.staff_number)
         keys = [hash((kind, number)) for kind, number in enumerate(numbers) if number]
-        name = hash(matching.names(told))
+        name = hash(who.names)
         earlier = next((self._rows[key] for key in keys if key in self._rows), None)
         if earlier:
             return _same_person(earlier)

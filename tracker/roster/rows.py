@@ -28,6 +28,30 @@ class Rejection:
     message: str
 
 
+Names = tuple[str | None, str | None, str | None]
+
+
+class Who(NamedTuple):
+    """Whom a row is about: numbers as they are compared, both names, what tells namesakes apart."""
+
+    passport: str | None
+    staff_number: str | None
+    name_zh: str | None
+    name_en: str | None
+    nationality: str | None
+    born_on: date | None
+
+    @property
+    def names(self) -> Names:
+        """Return both names and the nationality."""
+        return self[2:5]
+
+    @property
+    def label(self) -> str:
+        """Return how to call the person in a message."""
+        return " ".join(name for name in self[2:4] if name)
+
+
 class Told(NamedTuple):
     """What one row says of one person. Fields the row leaves empty are not there.
 
@@ -43,10 +67,13 @@ class Told(NamedTuple):
         return self.facts.get("profile", {})
 
     @property
-    def label(self) -> str:
-        """Return how to call the person in a message."""
-        names = (self.profile.get("name_zh"), self.profile.get("name_en"))
-        return " ".join(name for name in names if name)
+    def who(self) -> Who:
+        """Return whom the row is about."""
+        get = self.profile.get
+        return Who(
+            self.facts.get("passport", {}).get("number"), get("employee_no"), get("name_zh"),
+            get("name_en"), get("nationality"), get("born_on"),
+        )  # fmt: skip
 
 
 class Reading:

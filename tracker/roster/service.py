@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from tracker import pipeline
+from tracker.core.clock import campus_day
 from tracker.core.db import db
 from tracker.core.garbage import uncollected
-from tracker.facts import batches
+from tracker.facts import batches, queries
 from tracker.facts.bulk import Origin
+from tracker.obligations import service as obligations
+from tracker.obligations.newcomers import Terms
 from tracker.reminders import after_import
 from tracker.roster import writing
-from tracker.roster.apart import opened
+from tracker.roster.apart import Wanted, opened
+from tracker.roster.entering import entry
 from tracker.roster.judging import Judge, Judged
 from tracker.roster.rows import Rejection
 
@@ -85,9 +89,9 @@ def examine(
     with opened(path) as (head, chunks):
         judge = Judge(head, today=today)
         report = Report(notices=head.notices)
-        for lines in chunks:
+        for chunk in chunks:
             with uncollected():
-                judged = judge.judge(lines)
+                judged = judge.judge(chunk)
             db.session.rollback()
             report.add(judged)
             for each in judged:
@@ -108,16 +112,20 @@ def apply(
     Raises Invalid, before anything is written, for a file of another kind.
     """
     run = _Run(filename=filename, sha256=_digest(path), by=by, today=today, now=now, hold=hold)
-    with opened(path) as (head, chunks):
+    # Whoever looks wants to see changes; nobody needs them to write what was prepared.
+    wanted = Wanted(run.terms(), queries.how_many()) if look is nothing else None
+    with opened(path, wanted) as (head, chunks):
         judge = Judge(head, today=today)
         run.report.notices = head.notices
         run.report.batch_id = batches.broken_off(run.sha256)
         db.session.rollback()
-        for lines in chunks:
+        for chunk in chunks:
             with uncollected():
                 batches.wait_for_turn()
-                judged = judge.judge(lines)
-                run.take_in(judged)
+                terms = run.terms()
+                stale = wanted is None or terms != wanted.terms
+                judged = judge.judge(chunk.as_told() if stale else chunk)
+                run.take_in(judged, terms)
                 db.session.commit()
             for each in judged:
                 look(each)
@@ -140,15 +148,19 @@ class _Run:
     hold: bool
     report: Report = field(default_factory=Report)
 
-    def take_in(self, judged: list[Judged]) -> None:
+    def terms(self) -> Terms:
+        """Return by what newcomers are reckoned; an office may change it while an import runs."""
+        return obligations.terms(today=self.today, told_on=campus_day(self.now))
+
+    def take_in(self, judged: list[Judged], terms: Terms) -> None:
         """Write what the rows of a chunk do, and what follows from it. Flushes only."""
         counts = self.report.add(judged)
-        if any(each.changes for each in judged):
-            self._write(judged)
+        if counts["created"] or counts["updated"]:
+            self._write(judged, terms)
         if self.report.batch_id:
             batches.note(self.report.batch_id, counts, self.report.counts())
 
-    def _write(self, judged: list[Judged]) -> None:
+    def _write(self, judged: list[Judged], terms: Terms) -> None:
         batch_id = self.report.batch_id or batches.open_batch(
             filename=self.filename, sha256=self.sha256, by=self.by, at=self.now
         )
@@ -157,14 +169,9 @@ class _Run:
         known = writing.change([each for each in judged if each.action == "updated"], origin)
         if known:
             pipeline.refresh(known, today=self.today, now=self.now)
-        self._add([each for each in judged if each.action == "created"], origin)
-
-    def _add(self, rows: list[Judged], origin: Origin) -> None:
-        newcomers = writing.newcomers(rows, origin)
-        writing.add(newcomers, rows, origin)
-        pipeline.add(newcomers, today=self.today, now=self.now)
+        new = [each for each in judged if each.action == "created"]
+        ids = writing.add([each.entry or entry(each.changes, terms) for each in new], origin)
         if self.hold:
-            ids = [each.id for each in newcomers]
             after_import.hold_new(ids, origin.batch_id, by=self.by, at=self.now)
 
 

@@ -1,7 +1,8 @@
 """A roster as its rows: every visible sheet with headings, read in chunks, top to bottom."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path as File
 from typing import NamedTuple
@@ -10,9 +11,10 @@ from tracker.core.errors import Invalid
 from tracker.core.garbage import uncollected
 from tracker.core.i18n import gettext as _
 from tracker.roster.cells import Sheet
+from tracker.roster.entering import Fresh
 from tracker.roster.headings import SEARCHED_ROWS, Layout, find_layout
 from tracker.roster.reader import open_roster
-from tracker.roster.rows import Reading, Rejection, Told
+from tracker.roster.rows import Reading, Rejection, Told, Who
 from tracker.roster.vocabulary import Path
 
 #: Rows that are read, judged and written together, in one transaction.
@@ -20,13 +22,28 @@ CHUNK = 1_000
 
 
 class Line(NamedTuple):
-    """A row of a person: what it says, or why it was not understood."""
+    """A row of a person: whom it is about, or why it was not understood.
+
+    `fresh`: what it does if that is somebody new, where that was asked for.
+    """
 
     row: int
     sheet: str
     place: str
-    told: Told | None
-    rejections: list[Rejection]
+    who: Who | None
+    rejections: Sequence[Rejection] = ()
+    fresh: Fresh | None = None
+
+
+class Chunk(NamedTuple):
+    """Rows that are judged together; `told()` returns what each says, if it was understood."""
+
+    lines: Sequence[Line]
+    told: Callable[[], Sequence[Told | None]]
+
+    def as_told(self) -> "Chunk":
+        """Return the same without what was prepared."""
+        return self._replace(lines=[line._replace(fresh=None) for line in self.lines])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,9 @@ class Head:
         """Return how messages name the column of a field in the sheet of `line`; "" if none."""
         labels = self.labels[line.sheet]
         return labels.get(path, labels[None])
+
+
+_Read = tuple[Line, Told | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +97,12 @@ class Roster:
             notices, total, {each.sheet.name: self._labels(each) for each in self._tables}
         )
 
-    def chunks(self, size: int = CHUNK) -> Iterator[list[Line]]:
+    def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
         """Yield the rows of people, `size` at a time."""
-        lines = self._lines()
-        while chunk := _some(lines, size):
-            yield chunk
+        read = self._lines()
+        while some := _some(read, size):
+            lines, told = zip(*some, strict=True)
+            yield Chunk(lines, partial(tuple, told))
 
     def _labels(self, table: _Table) -> dict[Path | None, str]:
         labels: dict[Path | None, str] = {None: self._within(table, "")}
@@ -89,7 +110,7 @@ class Roster:
             labels[column.path] = self._within(table, column.label)
         return labels
 
-    def _lines(self) -> Iterator[Line]:
+    def _lines(self) -> Iterator[_Read]:
         for table in self._tables:
             reading = Reading(table.layout, table.sheet.epoch)
             name = table.sheet.name
@@ -99,10 +120,10 @@ class Roster:
                 found = reading.read(row)
                 place = self._within(table, str(row.number))
                 if isinstance(found, Told):
-                    yield Line(row.number, name, place, found, [])
+                    yield Line(row.number, name, place, found.who), found
                 elif found:
                     rejections = [self._placed(table, each) for each in found]
-                    yield Line(row.number, name, place, None, rejections)
+                    yield Line(row.number, name, place, None, rejections), None
 
     def _placed(self, table: _Table, rejection: Rejection) -> Rejection:
         column = self._within(table, rejection.column)
@@ -113,9 +134,9 @@ class Roster:
         return f"{table.sheet.name}!{place}" if len(self._tables) > 1 else place
 
 
-def _some(lines: Iterator[Line], size: int) -> list[Line]:
+def _some(read: Iterator[_Read], size: int) -> list[_Read]:
     with uncollected():
-        return list(islice(lines, size))
+        return list(islice(read, size))
 
 
 def no_headings() -> str:

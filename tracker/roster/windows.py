@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tracker.facts.queries import Document
+from tracker.facts.documents import Document
 from tracker.obligations import book
 from tracker.obligations.derive import Context, person_of, rows_of
 from tracker.roster.judging import Judged

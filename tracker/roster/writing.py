@@ -1,14 +1,14 @@
 """Write what the rows of a chunk do, through the writers of facts. Flushes only."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from tracker.core.clock import campus_day
+from tracker import pipeline
 from tracker.facts import bulk, queries
-from tracker.facts.bulk import New, Newcomer, Origin
-from tracker.facts.queries import Document
+from tracker.facts.bulk import New, Origin
 from tracker.roster.changes import Change
+from tracker.roster.entering import Entry
 from tracker.roster.judging import Judged
 
 Person = tuple[int, Judged]
@@ -27,41 +27,16 @@ def change(rows: Sequence[Judged], origin: Origin) -> list[int]:
     return [person_id for person_id, _ in people]
 
 
-def newcomers(rows: Sequence[Judged], origin: Origin) -> list[Newcomer]:
-    """Return the persons whom rows add, with ids and units; they are not written yet."""
-    units = _units([_profile(each) for each in rows])
-    told = (origin.at, campus_day(origin.at))
-    ids = bulk.next_people(len(rows))
-    return [_newcomer(*pair, units, *told) for pair in zip(ids, rows, strict=True)]
-
-
-def add(people: Sequence[Newcomer], rows: Sequence[Judged], origin: Origin) -> None:
-    """Write the persons whom rows add, and what they tell of each. Flushes only."""
-    bulk.insert_people(people, origin)
-    bulk.insert_versions(
-        [
-            New(person.id, change.kind, 1, 1, change.data, change.valid_from)
-            for person, each in zip(people, rows, strict=True)
-            for change in each.changes
-        ],
-        origin,
-    )
+def add(people: Sequence[Entry], origin: Origin) -> Sequence[int]:
+    """Write people who are new; return their ids."""
+    ids = bulk.next_people(len(people))
+    bulk.insert_people(ids, [each.record for each in people], origin)
+    pipeline.add(ids, [each.owed for each in people], now=origin.at)
+    return ids
 
 
 def _units(profiles: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return bulk.units_named([profile["unit"] for profile in profiles if profile.get("unit")])
-
-
-def _newcomer(
-    person_id: int, judged: Judged, units: Mapping[str, int], at: datetime, told_on: date
-) -> Newcomer:
-    profile = _profile(judged)
-    documents = [
-        Document(f"{change.kind}/1", change.kind, change.data, at, told_on)
-        for change in judged.changes
-        if change.kind != "profile"
-    ]
-    return Newcomer(person_id, units.get(profile.get("unit") or ""), profile, documents)
 
 
 def _profile(judged: Judged) -> Any:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from tracker.rules import alike
@@ -62,6 +63,10 @@ class RuleBook:
                 for identity in rule.identities:
                     self._for[kind, identity].append(rule)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process gets the rules, not what was counted by them."""
+        return self.__dict__ | {"counted": {}}
+
     def rule(self, rule_id: str, on: date | None = None) -> Rule:
         """Return the rule as in force on a day, else its nearest version; None means the newest.
 
@@ -85,6 +90,11 @@ class RuleBook:
     def every(self) -> tuple[Rule, ...]:
         """All rules, then the steps of procedures and what registers know."""
         return (*self.rules, *self._unstarted.values())
+
+    @cached_property
+    def deadlines(self) -> frozenset[str]:
+        """The rules that set a day by which somebody must act, the steps of cases among them."""
+        return frozenset(rule.id for rule in self.every if rule.role == "deadline")
 
     @property
     def kinds(self) -> tuple[str, ...]:
