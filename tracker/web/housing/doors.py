@@ -5,8 +5,9 @@ from io import BytesIO
 import segno
 from flask import Blueprint, current_app, redirect, send_file
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from tracker.core.errors import NotFound
+from tracker.core.errors import Conflict, NotFound
 from tracker.housing import queries, service
 from tracker.housing.models import Building, Room
 from tracker.typeset.pdf import typeset
@@ -16,6 +17,8 @@ from tracker.web.forms import asked
 from tracker.web.housing.within import BUILDING
 
 bp = Blueprint("doors", __name__)
+#: Codes that are typeset while somebody waits.
+MOST = 400
 
 
 @bp.get(BUILDING + "/doors.pdf")
@@ -24,9 +27,12 @@ def sheet(building_id: int) -> ResponseReturnValue:
     """Send the codes of a building's doors to be printed, or those of one floor or room."""
     found = service.building(building_id)
     level, room_id = asked("level", 5), asked("room", 10)
+    storeys = queries.storeys(found.id)
+    if not level and not room_id and sum(len(each.rooms) for each in storeys) > MOST:
+        raise Conflict(_("So many codes take long. Print them floor by floor."))
     floors = [
         {"level": str(floor.level), "doors": doors}
-        for floor in queries.storeys(found.id)
+        for floor in storeys
         if level in ("", str(floor.level))
         and (doors := [_door(each) for each in floor.rooms if room_id in ("", str(each.id))])
     ]
@@ -59,4 +65,4 @@ def _door(room: Room) -> dict[str, str]:
     segno.make(address, error="m", micro=False).save(
         out, kind="svg", border=2, xmldecl=False, svgns=True, nl=False
     )
-    return {"number": room.number, "code": out.getvalue().decode()}
+    return {"number": room.number, "use": room.use, "code": out.getvalue().decode()}

@@ -17,6 +17,7 @@ from marshmallow import fields, validate
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Invalid, NotFound, TrackerError
+from tracker.hazards.models import Hazard
 from tracker.housing import moving, numbers, queries, room_list, service, stays
 from tracker.housing.models import USES, Building, Room, Stay
 from tracker.roster.reader import open_roster
@@ -25,7 +26,7 @@ from tracker.web.access import OFFICE, roles, viewer
 from tracker.web.forms import asked
 from tracker.web.housing import within
 from tracker.web.housing.within import BUILDING, ROOM
-from tracker.web.safety import LOOKERS
+from tracker.web.safety import INSPECTORS, LOOKERS
 
 bp = Blueprint("rooms", __name__)
 LARGEST = 5 * 1024 * 1024
@@ -252,9 +253,12 @@ def _by_floor(rooms: Sequence[room_list.Listed]) -> dict[int, list[room_list.Lis
 def _room(found: Room, errors: Mapping[str, list[str]], typed: Mapping[str, Any] | None) -> str:
     account = viewer()
     living = sa.select(Stay).where(Stay.room_id == found.id, Stay.lives)
+    wrong = sa.select(Hazard).where(Hazard.room_id == found.id, Hazard.state != "closed")
     return render_template(
         "housing/room.html", room=found, building=found.building, errors=errors, uses=USES,
         typed=typed or _as_typed(found), may_change=account.role in OFFICE,
+        hazards=db.session.scalars(wrong.order_by(Hazard.next_on, Hazard.id)).all(),
+        may_inspect=account.role in INSPECTORS,
         sees_people=account.role != "inspector", now=clock.now(), today=clock.today(),
         stays=db.session.scalars(
             living.options(sa.orm.joinedload(Stay.person)).order_by(Stay.person_id)
