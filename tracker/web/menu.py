@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_babel import lazy_gettext as _l
 
 from tracker.web.access import declared
@@ -58,6 +58,12 @@ ENTRIES = (
     Entry("accounts.show", _l("Accounts"), ("accounts",), place="sheet"),
     Entry("audit.show", _l("Audit trail"), ("audit",), place="sheet"),
 )
+
+
+def here() -> Any:
+    """Return what the entry of the page in sight is called; None for a page that has none."""
+    lit = (entry for entry in entries() if request.blueprint in entry.features)
+    return next((entry.label for entry in lit), None)
 
 
 def entries(place: str = "bar") -> list[Entry]:

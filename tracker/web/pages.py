@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
         words=words,
         here=here,
         menu_entries=menu.entries,
+        menu_here=menu.here,
         url_for=paths.address,
         months=i18n.MONTHS_EN,
     )
