@@ -18,7 +18,7 @@ from tracker.cases.models import Case
 from tracker.cases.states import State
 from tracker.core.db import db
 from tracker.demo import health as demo_health
-from tracker.demo import homes, people, troubles
+from tracker.demo import homes, people, rounds, troubles
 from tracker.facts import service as facts
 from tracker.facts.models import ImportBatch, Person, Unit
 from tracker.files import service as files
@@ -86,6 +86,7 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     demo_health.make(by="account:2", today=today, now=now)
     pipeline.refresh(demo_health.concerned(), today=today, now=now)
     troubles.make(buildings, now=now)
+    rounds.make(buildings, inspector="inspector@example.org", today=today, now=now)
     pipeline.refresh_buildings(places.everywhere(), today=today, now=now)
     moves.make(today=today, at=now)
     db.session.commit()

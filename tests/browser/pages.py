@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Response
 
 from tests import seeds
 from tracker.core import clock
+from tracker.demo import rounds
 
 ALL = ("admin", "officer", "head", "auditor", "unit_secretary", "inspector", "expert")
 OFFICE = ("officer",)
@@ -91,6 +92,11 @@ PAGES = (
     Entry("rooms-add", "/buildings/1/rooms/add"),
     Entry("rooms-import", "/buildings/1/rooms/import"),
     Entry("room", "/rooms/1", ("officer", "inspector")),
+    Entry("inspections", "/inspections", ("officer", "inspector", "head")),
+    Entry("inspection", f"/inspections/{rounds.named('joint')}", ("inspector", "head")),
+    Entry("inspection-plans", "/inspections/plans", ("officer", "head")),
+    Entry("inspection-template", "/inspections/template", ("officer",)),
+    Entry("inspection-template-edit", "/inspections/template/edit"),
     Entry("residents", "/residents", ("officer", "head")),
     Entry("residents-of", "/buildings/1/residents?state=registered"),
     Entry("emergency", "/buildings/1/emergency"),

@@ -154,7 +154,7 @@ class InspectionSignature(Model):
     name: Mapped[str] = mapped_column(sa.String(120))
     department: Mapped[str] = mapped_column(sa.String(120))
     #: PNG drawn anew.
-    image: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    image: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     seq: Mapped[int] = mapped_column(sa.BigInteger)
 

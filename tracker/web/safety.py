@@ -14,7 +14,11 @@ INSPECTORS = (*OFFICE, "inspector")
 TABS = (
     Entry("buildings.show", _l("Buildings"), ("buildings", "building", "rooms", "doors")),
     Entry("residents.show", _l("Residents"), ("residents", "moves")),
-    Entry("inspections.show", _l("Inspections"), ("inspections",)),
+    Entry(
+        "inspections.show",
+        _l("Inspections"),
+        ("inspections", "inspection_plans", "inspection_template"),
+    ),
     Entry("hazards.show", _l("Hazards"), ("hazards",)),
     Entry("phone.show", _l("On the phone"), ("phone",), not_for=("head", "auditor")),
 )

@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from tracker.web.inspections import line
+from tracker.web.inspections import line, pages, plans, template, words
 
-FEATURES = (line,)
+FEATURES = (line, pages, plans, template)
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages and what phones call."""
+    """Register the pages and what phones call, and the words their templates use."""
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
+    app.jinja_env.globals.update(inspection_words=words)

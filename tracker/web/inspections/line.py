@@ -21,10 +21,10 @@ from tracker.core.errors import Invalid
 from tracker.files import photos
 from tracker.inspections import pack, service, telling
 from tracker.obligations import book
-from tracker.web.access import OFFICE, identified_by, roles, viewer
+from tracker.web.access import identified_by, roles, viewer
+from tracker.web.safety import INSPECTORS
 
 bp = Blueprint("inspecting", __name__, url_prefix="/phone")
-INSPECTORS = (*OFFICE, "inspector")
 
 
 def signed_in() -> Account:
