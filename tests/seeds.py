@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from tests import seeds_away
 from tests.files.pictures import picture
 from tests.lives import moves
 from tracker import pipeline, work
@@ -90,6 +91,7 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     pipeline.refresh_buildings(places.everywhere(), today=today, now=now)
     moves.make(today=today, at=now)
     db.session.commit()
+    seeds_away.fill(today=today, at=now)
 
 
 def make_cases(*, today: date, at: datetime) -> None:

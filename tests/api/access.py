@@ -12,6 +12,7 @@ EXPECTED = {
     "tokens.show": set(ROLES),
     "tokens.create": set(ROLES),
     "tokens.revoke": set(ROLES),
+    "api_custody.report_events": {"anonymous", *ROLES},
     "api_people.list_people": SECRETARIES,
     "api_people.create_person": OFFICE,
     "api_people.read_person": ANYBODY,

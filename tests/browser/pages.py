@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, Response
 
-from tests import seeds
+from tests import seeds, seeds_away
 from tracker.core import clock
 from tracker.demo import rounds
 
@@ -138,6 +138,24 @@ PAGES = (
     Entry("ladder", "/reminders/ladder", ("officer", "auditor")),
     Entry("delivery", "/delivery", ("officer", "auditor")),
     Entry("letter", "/delivery/1"),
+    Entry("trips", "/whereabouts", ("officer", "head", "unit_secretary")),
+    Entry("trips-late", "/whereabouts?view=late"),
+    Entry("trips-coming", "/whereabouts?view=coming"),
+    Entry("trip", "/whereabouts?view=coming", link="td.what a[href*='/whereabouts/trips/']"),
+    Entry("trip-form", "/people/4/trips/new"),
+    Entry("trip-form-own", "/people/1/trips/new", ("expert",)),
+    Entry("who-is-where", "/whereabouts/today", ("officer", "inspector")),
+    Entry("who-is-where-all", "/whereabouts/today?place=all"),
+    Entry("custody", "/custody", ("officer", "auditor")),
+    Entry("custody-out", "/custody?view=out"),
+    Entry("custody-late", "/custody?view=late"),
+    Entry("custody-authority", "/custody?view=authority"),
+    Entry("custody-item", "/custody?view=late", link="td.what a[href*='/custody/items/']"),
+    Entry("custody-unknown", "/custody/unknown"),
+    Entry("custody-lodge", "/people/4/lodge"),
+    Entry("stock", "/custody/stock"),
+    Entry("stock-take", "/custody/stock/2"),
+    Entry("cabinets", "/custody/cabinets"),
     Entry("tokens", "/account/tokens", ("officer", "expert")),
     Entry("interface", "/api/docs"),
     Entry("missing", "/nothing-here", ("officer",), status=404),
@@ -153,6 +171,9 @@ OUTSIDE = (
     Entry("answer-not-me", f"/answer/{seeds.OPEN_TOKEN}/not_me", ()),
     Entry("answer-thanks", f"/answer/{0:043}/thanks/{'a' * 32}", ()),
     Entry("answer-gone", "/answer/nothing", (), status=404),
+    Entry("away", f"/away/{seeds_away.TRIP_TOKEN}", ()),
+    Entry("away-form", f"/away/{seeds_away.TRIP_TOKEN}/new", ()),
+    Entry("away-gone", "/away/nothing", (), status=404),
     Entry("link-gone", "/password/nothing", (), status=404),
 )
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}

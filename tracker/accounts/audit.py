@@ -66,6 +66,11 @@ def names_of(trail: Iterable[AuditEntry]) -> dict[str, str]:
     return _names({text for entry in trail for text in (entry.actor, entry.subject)})
 
 
+def name_of(mark: str) -> str:
+    """Return the name of the account that "account:3" stands for; anything else as it is."""
+    return _names([mark]).get(mark, mark)
+
+
 def _names(marks: Iterable[str]) -> dict[str, str]:
     ids = [int(n) for kind, _, n in (m.partition(":") for m in marks) if kind == "account"]
     rows = db.session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(ids)))

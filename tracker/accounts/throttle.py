@@ -67,6 +67,11 @@ def answering(link_id: int) -> str:
     return _keyed(f"answer:{link_id}")
 
 
+def travelling(link_id: int) -> str:
+    """Return the keyed hash under which the forms sent by a personal link are counted."""
+    return _keyed(f"travelling:{link_id}")
+
+
 def refuse_many(subject: str, *, most: int, now: datetime) -> None:
     """Raise Throttled when a subject has that many tries within the window. Writes nothing."""
     count = db.session.scalar(

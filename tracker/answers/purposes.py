@@ -10,6 +10,9 @@ from tracker.rules.procedures.model import Procedures
 #: From the expert, in the order in which they are offered, and from the unit.
 EXPERT = ("filed", "permit", "paper", "leaving", "not_me")
 UNIT = ("renew", "not_renew")
+#: From somebody who was away. What they say of their own trip counts at once: nobody knows better.
+TRAVELLER = ("back", "later", "not_me")
+AT_ONCE = ("back", "later")
 #: How long a link works: so many days after the safe day, but never longer than that.
 AFTER_SAFE_DAY, LONGEST = timedelta(days=30), timedelta(days=120)
 #: A unit that has decided is not asked again for so long.
@@ -22,6 +25,8 @@ def offered(purpose: str, rule: Rule, fact_ref: str) -> tuple[str, ...]:
     """Return the kinds of answer that a duty takes."""
     if purpose == "unit":
         return UNIT
+    if rule.register == "trips":
+        return TRAVELLER
     left_out = set()
     if rule.fulfilment.filed_by is None:
         left_out.add("filed")

@@ -15,7 +15,7 @@ from tracker.facts import service as facts
 BOXES: Mapping[str, tuple[str, ...]] = {
     "paper": (), "permit": ("number", "issued_on", "expires_on"),
     "filed": ("accepted_on", "receipt_number"), "leaving": ("departed_on",), "not_me": (),
-    "renew": ("until",), "not_renew": (),
+    "renew": ("until",), "not_renew": (), "back": ("returned_on",), "later": ("returns_on",),
 }  # fmt: skip
 #: Answers that come with files, and whether they make no sense without.
 FILES: Mapping[str, bool] = {"paper": True, "permit": False, "filed": False}
@@ -43,6 +43,14 @@ class _Note(Schema):
 
 class _Leaving(Schema):
     departed_on = fields.Date(required=True, error_messages=_DAY)
+
+
+class _Back(Schema):
+    returned_on = fields.Date(required=True, error_messages=_DAY)
+
+
+class _Later(Schema):
+    returns_on = fields.Date(required=True, error_messages=_DAY)
 
 
 class _Renew(Schema):
@@ -73,6 +81,16 @@ def checked(
         if not today - FURTHEST <= day <= today + FURTHEST:
             raise Invalid(departed_on=_("This day is too far away. Check the year."))
         return {"departed_on": day}
+    if kind == "back":
+        day = _load(_Back(), typed)["returned_on"]
+        if not today - FURTHEST <= day <= today:
+            raise Invalid(returned_on=_("Give the day on which you were back."))
+        return {"returned_on": day}
+    if kind == "later":
+        day = _load(_Later(), typed)["returns_on"]
+        if not today <= day <= today + FURTHEST:
+            raise Invalid(returns_on=_("Give a day to come."))
+        return {"returns_on": day}
     if kind == "renew":
         day = _load(_Renew(), typed)["until"]
         if not today < day <= today + 2 * FURTHEST:

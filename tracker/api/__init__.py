@@ -11,6 +11,7 @@ from tracker.api import (
     answers,
     buildings,
     cases,
+    custody,
     docs,
     facts,
     health,
@@ -28,7 +29,7 @@ from tracker.facts import kinds
 
 FEATURES = (
     people, facts, obligations, cases, health, units, buildings, letters, reminders, imports,
-    rules,
+    rules, custody,
 )  # fmt: skip
 INFO = {
     "title": "Foreign Expert Tracker",
@@ -45,6 +46,12 @@ INFO = {
 VERSION = "1"
 BEARER = {"type": "http", "scheme": "bearer", "description": "A personal access token."}
 SESSION = {"type": "apiKey", "in": "cookie", "description": "Signed in: reads only."}
+CABINET = {
+    "cabinet_key": {"type": "apiKey", "in": "header", "name": custody.KEY,
+                    "description": "The name of a cabinet's key."},
+    "cabinet_signature": {"type": "apiKey", "in": "header", "name": custody.SIGNATURE,
+                          "description": "The signature of the body: see custody."},
+}  # fmt: skip
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
@@ -91,7 +98,9 @@ def _spec_options(cookie: str) -> Mapping[str, Any]:
     return {
         "info": {"description": INFO["description"]},
         "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_name_of),
-        "components": {"securitySchemes": {"token": BEARER, "session": SESSION | {"name": cookie}}},
+        "components": {
+            "securitySchemes": {"token": BEARER, "session": SESSION | {"name": cookie}, **CABINET}
+        },
     }
 
 

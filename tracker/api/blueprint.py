@@ -13,7 +13,7 @@ from tracker.api import etags, idempotency
 from tracker.api.answers import ANSWERS
 from tracker.api.bodies import StrictParser
 from tracker.api.identity import identify
-from tracker.web.access import identified_by, roles
+from tracker.web.access import identified_by, public, roles
 
 View = Callable[..., Any]
 LARGEST_ID = 2**31 - 1
@@ -100,6 +100,26 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             made = self.response(200, schema)(made)
             errors = {*ALWAYS, *BODY, 409}
             return self._offer("POST", rule, made, scope, to, errors, [{"token": [scope]}])
+
+        return offer
+
+    def signed(
+        self, rule: str, schema: Schema, *, body: Schema, by: Callable[[View], View], reason: str
+    ) -> Callable[[View], View]:
+        """Offer to take what a device sends, which shows who it is by signing it.
+
+        `by` lets pass what is signed well, and commits; `reason` says why no account is asked for.
+        """
+
+        def offer(view: View) -> View:
+            made = by(self.response(200, schema)(self.arguments(body)(view)))
+            for status in sorted({401, 503, *BODY}):
+                made = self.alt_response(status, response=ANSWERS[status][0])(made)
+            security: list[Any] = [{"cabinet_key": [], "cabinet_signature": []}]
+            described: View = self.doc(security=security, operationId=view.__name__)(made)
+            made = public(reason)(described)
+            self.add_url_rule(rule, view.__name__, made, methods=["POST"], tags=[self.feature])
+            return made
 
         return offer
 

@@ -45,6 +45,8 @@ class Outcome:
 
     states: Mapping[str, str]
     person_ids: Sequence[int]
+    #: How many seconds the cabinet's clock is behind ours; minus: ahead.
+    clock_off: int
 
 
 def take_down(
@@ -65,11 +67,11 @@ def take_down(
     touched: dict[int, int] = {}
     for told in sorted(events, key=lambda each: each.sequence):
         state, event = _one(cabinet, told, off, now, days)
-        states[told.uid] = state
+        states.setdefault(told.uid, state)
         if state == "kept" and event.item is not None:
             touched[event.item.id] = event.item.person_id
     service.settle(touched)
-    return Outcome(states, sorted(set(touched.values())))
+    return Outcome(states, sorted(set(touched.values())), cabinet.clock_off)
 
 
 def assign(event_id: int, item: CustodyItem, *, by: str, at: datetime) -> CustodyEvent:

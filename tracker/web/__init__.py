@@ -16,6 +16,7 @@ from tracker.web import (
     calendar_years,
     cases,
     catalog,
+    custody,
     delivery,
     editing,
     errors,
@@ -44,6 +45,7 @@ from tracker.web import (
     session,
     setup,
     tokens,
+    whereabouts,
 )
 
 FEATURES = (
@@ -88,6 +90,8 @@ def init_app(app: Flask) -> None:
     editing.init_app(app)
     answers.init_app(app)
     cases.init_app(app)
+    custody.init_app(app)
+    whereabouts.init_app(app)
     phone.init_app(app)
     housing.init_app(app)
     inspections.init_app(app)

@@ -11,16 +11,19 @@ from tracker.answers.models import Answer, AnswerLink, AnswerVerdict
 from tracker.cases.models import Case
 from tracker.core.db import db
 from tracker.core.errors import NotFound
+from tracker.custody.models import Cabinet, CustodyEvent, CustodyItem
 from tracker.facts.models import CalendarNotice, FactVersion, Person, Unit
 from tracker.files.models import Attachment
 from tracker.obligations.models import Conflict, Obligation
 from tracker.outbox.models import Letter
 from tracker.reminders import service as reminders
 from tracker.reminders.models import Decision, OfficeText, Reminder
+from tracker.whereabouts.models import Trip, TripLink
 
 _PERSON: Any = sa.bindparam("person_id")
 _RECIPIENT: Any = sa.bindparam("recipient")
 _NEWEST_PLAN = sa.select(sa.func.max(OfficeText.id)).filter_by(name=reminders.LADDER)
+_LODGED = sa.select(CustodyItem.id).filter_by(person_id=_PERSON)
 #: Each table with the rows of it that the page shows.
 ROWS: tuple[tuple[Any, sa.ColumnElement[bool]], ...] = (
     (Person, Person.id == _PERSON),
@@ -39,6 +42,14 @@ ROWS: tuple[tuple[Any, sa.ColumnElement[bool]], ...] = (
     (AnswerLink, AnswerLink.person_id == _PERSON),
     (Answer, Answer.person_id == _PERSON),
     (AnswerVerdict, AnswerVerdict.answer_id.in_(sa.select(Answer.id).filter_by(person_id=_PERSON))),
+    (Trip, Trip.person_id == _PERSON),
+    (TripLink, TripLink.person_id == _PERSON),
+    (CustodyItem, CustodyItem.person_id == _PERSON),
+    (
+        CustodyEvent,
+        CustodyEvent.item_id.in_(sa.select(CustodyItem.id).filter_by(person_id=_PERSON)),
+    ),
+    (Cabinet, sa.true()),
     (OfficeText, OfficeText.id == _NEWEST_PLAN.scalar_subquery()),
     (CalendarNotice, sa.true()),
 )

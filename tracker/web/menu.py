@@ -51,6 +51,12 @@ ENTRIES = (
     ),
     Entry("health_of_unit.show", _l("Health"), ("health_of_unit",)),
     Entry("own_health.show", _l("Health"), ("own_health",)),
+    Entry(
+        "trips.show",
+        _l("Whereabouts"),
+        ("trips", "trip_forms", "where", "custody", "stock", "cabinets"),
+    ),
+    Entry("where.show", _l("Who is where"), ("where",), not_for=("admin", "officer", "head")),
     Entry("imports.show", _l("Import"), ("imports",)),
     Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters", "imported")),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),

@@ -12,7 +12,7 @@ from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response as Answered
 
 from tracker.accounts import audit, throttle
-from tracker.answers import links, said, service
+from tracker.answers import links, purposes, said, service
 from tracker.answers.models import Answer
 from tracker.core import clock
 from tracker.core.db import db
@@ -24,10 +24,11 @@ from tracker.web.access import public
 from tracker.web.answers import words
 from tracker.web.answers.asked import Asked, of, partly
 from tracker.web.editing import aside
+from tracker.web.whereabouts import returning
 
 bp = Blueprint("answering", __name__, url_prefix="/answer")
 LINK = "/<string(maxlength=100):token>"
-WHAT = "/<any(filed, permit, paper, leaving, not_me, renew, not_renew):what>"
+WHAT = "/<any(filed, permit, paper, leaving, not_me, renew, not_renew, back, later):what>"
 #: In a quarter of an hour: links that open nothing, by network; forms sent, by link.
 GUESSES, SENT = 30, 20
 #: How long the page that thanks can be opened again.
@@ -129,7 +130,10 @@ def _take_down(asked: Asked, token: str, sheet: Sheet) -> Answered:
     duty = service.Duty(asked.duty.rule_id, asked.duty.fact_ref, asked.document)
     with files.uploading() as written:
         answer = service.give(asked.link, duty, words_, at=now, written=written)
-        quiet.begin(answer, today=today, now=now)
+        if sheet.kind in purposes.AT_ONCE:
+            returning.take(asked.duty, answer, sheet.kind, today=today, now=now)
+        else:
+            quiet.begin(answer, today=today, now=now)
         audit.record(
             actor=service.BY, action="answered by link", subject=f"person:{answer.person_id}",
             at=now, details={"answer": answer.id, "kind": answer.kind},

@@ -34,6 +34,9 @@ OFFERS = {
     "not_me": Offer(_l("This is not me"), _l("The letter reached the wrong person."),
                     _l("This is not me")),
     "renew": Offer(_l("Renew"), _l("This person stays; say until when."), _l("Renew")),
+    "back": Offer(_l("I am back"), _l("The day on which you were back."), _l("I am back")),
+    "later": Offer(_l("I come back later"), _l("The new day of your return."),
+                   _l("Send the answer")),
     "not_renew": Offer(_l("Not renew"), _l("This person does not stay."), _l("Not renew")),
 }  # fmt: skip
 #: What was said, to the office.
@@ -41,21 +44,25 @@ KINDS = {
     "filed": _l("Says it is filed"), "permit": _l("Has the new document"),
     "paper": _l("Sent a paper"), "leaving": _l("Is leaving"),
     "not_me": _l("Is somebody else"), "renew": _l("The unit renews"),
-    "not_renew": _l("The unit does not renew"),
+    "not_renew": _l("The unit does not renew"), "back": _l("Is back"),
+    "later": _l("Comes back later"),
 }  # fmt: skip
 #: The button by which the office takes it over.
 TAKE = {
     "filed": _l("Record the application"), "permit": _l("Record the document"),
     "paper": _l("The papers are good"), "leaving": _l("Record the day"),
     "not_me": _l("Change the address"), "renew": _l("Take note"), "not_renew": _l("Take note"),
+    "back": _l("Take note"), "later": _l("Take note"),
 }  # fmt: skip
 VERDICTS = {
     "taken": _l("Taken over"), "returned": _l("Put back"), "closed": _l("Closed"),
 }  # fmt: skip
 _LABELS = {
     "accepted_on": _l("Filed on"), "departed_on": _l("Leaving on"), "until": _l("Renew until"),
+    "returned_on": _l("Back on"), "returns_on": _l("Back on"),
 }  # fmt: skip
-_DAYS = ("accepted_on", "departed_on", "until", "issued_on", "expires_on")
+_DAYS = ("accepted_on", "departed_on", "until", "issued_on", "expires_on", "returned_on",
+         "returns_on")  # fmt: skip
 _HINTS = {
     "number": _l("Exactly as printed."), "receipt_number": _l("As printed on the receipt."),
 }  # fmt: skip
@@ -101,7 +108,8 @@ def kind(answer: Answer) -> str:
 ANSWERED = {
     "paper": _l("sent a paper"), "permit": _l("has the new document"), "filed": _l("has filed it"),
     "leaving": _l("is leaving"), "not_me": _l("is somebody else"), "renew": _l("the unit renews"),
-    "not_renew": _l("the unit does not renew"),
+    "not_renew": _l("the unit does not renew"), "back": _l("is back"),
+    "later": _l("comes back later"),
 }  # fmt: skip
 
 

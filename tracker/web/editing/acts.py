@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from tracker.facts import retention
 from tracker.obligations.models import Obligation
@@ -30,12 +31,27 @@ def acts_for(rule: Rule, duty: Obligation) -> list[Act]:
         return []
     if rule.id == retention.RULE:
         return [Act(_("Delete or keep"), "closing.look", {"person_id": duty.person_id})]
+    if rule.register in _REGISTERS:
+        return [_of_register(rule.register, duty)]
     acts = [_by_document(kind, duty) for kind in _ending(rule, duty.fact_ref)]
     where: dict[str, object] = {"person_id": duty.person_id, "obligation_id": duty.id}
     if rule.fulfilment.filed_by and getattr(duty, "state", "open") == "open":
         acts.append(Act(_("Filed"), "duties.filed", where))
     acts.append(Act(_("Settle"), "duties.settle", where))
     return acts
+
+
+#: Registers whose duties end on a page of their own, not by a settlement.
+_REGISTERS = {
+    "trips": (_l("Confirm the return"), "trips.show_one", "trip_id"),
+    "custody": (_l("The document"), "custody.event", "event_id"),
+}
+
+
+def _of_register(register: str, duty: Obligation) -> Act:
+    """Return the way to what a register's duty is about."""
+    label, endpoint, name = _REGISTERS[register]
+    return Act(str(label), endpoint, {name: int(duty.fact_ref.partition("/")[2])})
 
 
 def renewals_of(person_id: int, kinds: list[str]) -> list[Act]:
