@@ -5,7 +5,7 @@ from tracker.accounts.models import ROLES
 ALL = {"anonymous", *ROLES}
 READERS = {"admin", "officer", "head", "auditor"}
 OFFICE = {"admin", "officer"}
-ARGUMENTS = {"notice_id": 1, "happening": "leaving"}
+ARGUMENTS = {"notice_id": 1, "happening": "leaving", "project_id": 1, "form": "csv"}
 EXPECTED = {
     "notices.show": ALL,
     "notices.one": ALL,
@@ -20,6 +20,11 @@ EXPECTED = {
     "notice_desk.publish": OFFICE,
     "notice_desk.withdraw": OFFICE,
     "notice_desk.send": OFFICE,
+    "projects.show": READERS | {"unit_secretary"},
+    "projects.honours": READERS | {"unit_secretary"},
+    "projects.take_along": READERS | {"unit_secretary"},
+    "projects.new": OFFICE,
+    "projects.one": OFFICE,
     "happened.choose": OFFICE,
     "happened.tell": OFFICE,
     "moving.arriving": READERS | {"unit_secretary"},

@@ -101,3 +101,19 @@ def test_clocks_of_one_rule_count_from_the_latest():
     ]
     assert [c.state for c in moving.clocks_of([late], moving.ARRIVING, today=today)] == ["late"]
     assert moving.clocks_of([row(today, "ended")], moving.ARRIVING, today=today) == ()
+
+
+def test_projects_are_entered_listed_and_taken_along(two_units, signed_in):
+    officer = signed_in("officer")
+    told = {"programme": "=国家外国专家项目", "number": "G1", "people": "BOBSON Bob\nMARTIN Alice"}
+
+    wrong = officer.post("/projects/new", programme="", people="Nobody")
+    saved = officer.post("/projects/new", **told)
+
+    assert (wrong.status_code, saved.status_code) == (422, 303)
+    assert officer.get("/projects").get_data(as_text=True).count("/people/") == 2
+    lines = officer.get("/projects/list.csv").get_data(as_text=True).splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["'=国家外国专家项目"] * 2
+    assert officer.get("/projects/list.xlsx").data[:2] == b"PK"
+    secretary = signed_in("unit_secretary").get("/projects").get_data(as_text=True)
+    assert ("BOBSON" in secretary, "MARTIN" in secretary) == (False, True)

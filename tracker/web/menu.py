@@ -60,6 +60,7 @@ ENTRIES = (
     Entry("imports.show", _l("Import"), ("imports",)),
     Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters", "imported")),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
+    Entry("projects.show", _l("Projects and honours"), ("projects",), place="sheet"),
     Entry("notice_desk.show", _l("Notices"), ("notices", "notice_desk"), place="sheet"),
     Entry("accounts.show", _l("Accounts"), ("accounts",), place="sheet"),
     Entry("audit.show", _l("Audit trail"), ("audit",), place="sheet"),

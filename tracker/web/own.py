@@ -42,7 +42,7 @@ def page(person: Person, papers: Papers, duties: Sequence[Duty], *, today: date)
     found = glance.numbered(dossier.conflicts(person, today=today), rules.conflicts)
     concerning = [each for each in found if each[1].grade in OF_CONCERN]
     return render_template(
-        "people/own.html", person=person, papers=papers, rules=rules, today=today,
+        "people/own.html", duties=duties, person=person, papers=papers, rules=rules, today=today,
         agenda=agenda(duties), conflicts=concerning, contacts=contacts(person),
         letters=dossier.letters(person), carried=carried(papers),
         cases=listing.of_person(person.id),

@@ -1,10 +1,10 @@
-"""What happens to people: one guided form an event, who comes and goes, records to delete."""
+"""What happens to people: guided forms, who comes and goes, records to delete, projects."""
 
 from flask import Flask
 
-from tracker.web.lives import clocks, closing, happened, moving
+from tracker.web.lives import clocks, closing, happened, moving, projects
 
-FEATURES = (happened, moving, closing)
+FEATURES = (happened, moving, closing, projects)
 
 
 def init_app(app: Flask) -> None:

@@ -25,7 +25,7 @@ bp = Blueprint("happened", __name__)
 Typed = Mapping[str, str]
 Tell = Callable[[Person, Typed, datetime], FactVersion]
 ENTRY = ("on", "visa", "stay_days", "residence_permit_required")
-LODGING = ("moved_in_at", "building", "address", "building_kind")
+LODGING = ("moved_in_at", "building", "room", "address", "building_kind")
 
 
 @dataclass(frozen=True, slots=True)
