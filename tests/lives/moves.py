@@ -12,6 +12,7 @@ from tracker.lives import events
 from tracker.notices import service as notices
 from tracker.notices.writing import Text
 from tracker.obligations import book
+from tracker.outbox.models import Letter
 
 TEXTS = (
     Text("国庆假期出入境须知", "Travel during the National Day holiday",
@@ -60,6 +61,8 @@ def make_notices(*, at: datetime) -> None:
     for notice in kept[:2]:
         notices.publish(notice, at=at)
     notices.send(kept[0], now=at, send_after=at)
+    for letter in db.session.scalars(sa.select(Letter).where(Letter.key.startswith("notice/"))):
+        letter.state, letter.attempts, letter.finished_at = "accepted", 1, at
     for person_id in (1, 2, 4):
         row = notices.addressed(kept[0].id, person_id)
         if row is not None:

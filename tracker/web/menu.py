@@ -25,7 +25,7 @@ class Entry:
 ENTRIES = (
     Entry("board.show", _l("Board"), ("board",), not_for=("expert",)),
     Entry("people.show", _l("People"), ("people", "person")),
-    Entry("moving.arriving", _l("Arriving"), ("moving", "closing", "happened")),
+    Entry("moving.arriving", _l("Arrivals"), ("moving", "closing", "happened")),
     Entry("cases.show", _l("Cases"), ("cases", "case", "case_opening", "case_papers")),
     Entry(
         "buildings.show",

@@ -123,7 +123,7 @@ EVENTS: Mapping[str, Event] = {
 
 #: What the day of each kind of event is called.
 DAYS = {
-    "arrival": _l("Expected on"), "entry": _l("Entered China on"), "leaving": _l("Last day"),
+    "arrival": _l("Expected on"), "entry": _l("Entered China on"), "leaving": _l("Last day here"),
     "birth": _l("Born on"), "loss": _l("Noticed on"), "change": _l("Since"),
     "death": _l("Died on"),
 }  # fmt: skip

@@ -21,7 +21,7 @@ def arriving() -> ResponseReturnValue:
     return render_template(
         "lives/arriving.html", today=today, rules=book.current(),
         expected=[each for each in found if not each.come],
-        come=[each for each in found if each.come],
+        come=[each for each in found if each.come and each.clocks],
     )  # fmt: skip
 
 
