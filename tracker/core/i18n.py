@@ -7,7 +7,7 @@ import flask_babel
 from tracker.core.clock import CAMPUS
 
 LANGUAGES = ("zh", "en")
-LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
+LOCALES = {"zh": "zh_Hans", "en": "en"}
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August",
