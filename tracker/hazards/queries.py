@@ -1,6 +1,6 @@
 """Read hazards: lists, one building's open ones, the state of each room, histories."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -184,17 +184,25 @@ class Summary:
         return sum(self.by_grade.values())
 
 
-def summary(*, today: date, building_ids: Sequence[int] | None = None) -> Summary:
-    """Return how the hazards of all buildings, or of some, stand."""
-    here = [_OPEN] if building_ids is None else [_OPEN, Hazard.building_id.in_(building_ids)]
+def summary(
+    *, today: date, building_ids: Collection[int] | None = None, owner_id: int | None = None
+) -> Summary:
+    """Return how hazards stand: all, those of some buildings, those one account answers for."""
+    here = [_OPEN]
+    if building_ids is not None:
+        here.append(Hazard.building_id.in_(building_ids))
+    if owner_id is not None:
+        here.append(Hazard.owner_id == owner_id)
     late = sa.func.sum(sa.case((Hazard.next_on < today, 1), else_=0))
     rows = db.session.execute(
-        sa.select(Hazard.grade, sa.func.count(), late)
-        .where(*here)
-        .group_by(Hazard.grade)
-    ).all()  # fmt: skip
+        sa.select(Hazard.grade, sa.func.count(), late).where(*here).group_by(Hazard.grade)
+    ).all()
     oldest = db.session.scalar(
-        sa.select(Hazard).where(*here).order_by(Hazard.found_at, Hazard.id).limit(1)
+        sa.select(Hazard)
+        .where(*here)
+        .options(joinedload(Hazard.building), joinedload(Hazard.room))
+        .order_by(Hazard.found_at, Hazard.id)
+        .limit(1)
     )
     return Summary(
         {grade: number for grade, number, _late in rows}, sum(late for *_, late in rows), oldest

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
+from tracker import pipeline
 from tracker.accounts import audit, invitation, links, service
 from tracker.accounts.models import ROLES, Account
 from tracker.core import clock
@@ -17,6 +18,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, Invalid, NotFound, TrackerError
 from tracker.core.i18n import LANGUAGES
 from tracker.facts.models import Person, Unit
+from tracker.hazards import owners
 from tracker.web import forms
 from tracker.web.access import roles, viewer
 from tracker.web.forms import asked, page_number
@@ -155,6 +157,9 @@ def deactivate(account_id: int) -> ResponseReturnValue:
     except Conflict as error:
         return _refused(account_id, error)
     links.end_all(found, at=clock.now())
+    # What they answered for falls to somebody else now, not with tomorrow's planning.
+    theirs = owners.buildings_of(found.id)
+    pipeline.refresh_buildings(theirs, today=clock.today(), now=clock.now())
     _note("account deactivated", found)
     db.session.commit()
     flash(_("The account can no longer sign in, and gets no letters."))

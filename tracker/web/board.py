@@ -16,6 +16,8 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.directory import cases
 from tracker.facts.models import Person
+from tracker.hazards import queries as hazards
+from tracker.hazards.queries import Summary
 from tracker.obligations import book, conflicts, load, queries
 from tracker.rules.book import RuleBook
 from tracker.rules.conflict_file import GRADES
@@ -47,7 +49,9 @@ def show() -> ResponseReturnValue:
     if account.role == "expert" and account.person_id:
         return redirect(url_for("person.show", person_id=account.person_id), 302)
     if account.role == "inspector":
-        return render_template("board/inspector.html")
+        return render_template(
+            "board/inspector.html", hazards=_hazards(account, today), today=today
+        )
     rules = book.current()
     deadlines = ids_of_deadlines(rules)
     counts = queries.counts(scope_of(account), deadlines, today=today)
@@ -67,8 +71,15 @@ def show() -> ResponseReturnValue:
     return render_template(
         "board/overview.html", rows=rows, most=FIRST, ahead=_ahead(account, rules, today),
         conflicts=conflicts.people(scope_of(account), rules, today=today),
-        cases=cases.counts(scope_of(account), cases.Wanted(), today=today, now=now), **shared,
+        cases=cases.counts(scope_of(account), cases.Wanted(), today=today, now=now),
+        hazards=_hazards(account, today), **shared,
     )  # fmt: skip
+
+
+def _hazards(account: Account, today: date) -> Summary:
+    """Return how the hazards stand; a unit's secretary is told of those that are theirs."""
+    theirs = account.id if account.role == "unit_secretary" else None
+    return hazards.summary(today=today, owner_id=theirs)
 
 
 def ids_of_deadlines(rules: RuleBook) -> list[str]:
