@@ -9,6 +9,10 @@ EXPECTED = {
     "hazards.add": {"admin", "officer", "inspector"},
     "hazards.one": LOOKERS,
     "hazards.do": LOOKERS,
+    "hazards.notice": LOOKERS,
+    "hazards.record": LOOKERS - {"unit_secretary"},
+    "hazards.letters": {"admin", "officer", "inspector"},
+    "hazards.send": {"admin", "officer", "inspector"},
     "hazards.photo": LOOKERS,
     "hazards.small_photo": LOOKERS,
 }

@@ -124,6 +124,7 @@ EXPECTED = {
     "language.pick": ALL,
 }
 ARGUMENTS = {"person_id": 1, "case_id": 1, "code": "M01", "hazard_id": 1,
+             "inspection_id": "0f5f3d3e-6a39-4c53-8a6e-2c1f1d0e9a10",
              "letter_id": 1, "hold_id": 1, "language": "en",
              "day": "2026-11-24", "feed_id": 1, "token": "none",
              "task_id": 1, "batch_id": 1, "ending": "csv",

@@ -1,5 +1,6 @@
 """The pages of hazards: listed, reported, followed by forms, and only by whom they concern."""
 
+import email
 import io
 from datetime import timedelta
 from types import SimpleNamespace
@@ -8,13 +9,16 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import seeds
+from tests.factories import make_person, record
 from tests.files.pictures import picture
-from tests.hazards.places import account, find, make_house, order
+from tests.hazards.places import AT, account, find, make_house, order
+from tracker import pipeline
 from tracker.accounts import service as accounts
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.hazards import queries
 from tracker.hazards.models import Hazard
+from tracker.outbox.models import Letter, LetterContent
 
 
 @pytest.fixture
@@ -156,3 +160,41 @@ def test_figures_count_what_is_open_and_how_long_closing_took(house, signed_in):
     assert "By building" in page
     assert "Nothing was closed in the last twelve months." in page
     assert queries.grid(1, today=clock.today())[1] == queries.Square(1, "serious", False, False)
+
+
+@pytest.mark.paper
+def test_letters_to_residents_in_their_language_leave_once(house, signed_in):
+    french, chinese, away = (
+        make_person(name_zh=zh, name_en=en, language=language, email=email)
+        for zh, en, language, email in (
+            (None, "MARTIN Alice", "en", "alice@example.org"),
+            ("林可", None, "zh", "lin@example.org"), ("无址", None, "zh", None),
+        )
+    )  # fmt: skip
+    for person in (french, chinese, away):
+        record(person, "accommodation", building="东院外专楼", room="302", moved_in_at=AT)
+    pipeline.refresh([french.id, chinese.id, away.id], today=clock.today(), now=clock.now())
+    number = hazard_in(house, grade="major", item="G01", text="燃气软管老化")
+    officer = signed_in("officer")
+    act(officer, number, "protect", how="gas_off", note="总阀已关")
+
+    page = officer.get(f"/hazards/{number}/letters?to=building").get_data(as_text=True)
+    assert "Hello MARTIN Alice," in page
+    assert "为了您的安全，燃气已切断" in page
+    assert "Without an address, to be told in person: 无址" in page
+    for _ in range(2):
+        assert act(officer, number, "letters", to="building").status_code == 303
+    assert act(officer, number, "letters", to="owner").status_code == 303
+
+    letters = db.session.query(Letter).order_by(Letter.recipient).all()
+    assert [each.address for each in letters] == [
+        "keeper@example.org", "alice@example.org", "lin@example.org"
+    ]  # fmt: skip
+    message = email.message_from_bytes(db.session.get(LetterContent, letters[0].id).content)
+    attached = [part for part in message.walk() if part.get_content_type() == "application/pdf"]
+    assert [part.get_filename() for part in attached] == [f"整改通知书-{read(number).number}.pdf"]
+    told = [event.data for event in queries.events(number) if event.kind == "notified"]
+    assert [each["to"] for each in told] == [["林可", "MARTIN Alice"], ["keeper"]]
+    assert told[0]["without_address"] == ["无址"]
+    db.session.remove()
+    assert officer.get(f"/hazards/{number}/notice.pdf").data[:5] == b"%PDF-"

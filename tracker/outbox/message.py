@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from tracker.core.errors import Invalid
 
@@ -19,6 +20,14 @@ _ADDRESS = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*@{_LABEL}(?:\.{_LABEL})*")
 _BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 #: Octets of text in one encoded word, so that the word stays below 75 characters.
 _WORD = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A PDF that goes along, under a name in any script."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,7 @@ class Draft:
     as_of: date | None = None
     since: datetime | None = None
     fault: str | None = None
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,18 @@ def _parts(draft: Draft, boundary: str) -> list[bytes]:
             b'Content-Disposition: attachment; filename="deadlines.ics"\r\n',
             _body(draft.ics),
         ]
+    for each in draft.files:
+        parts += [outer, _head_of(each), _body(each.content)]
     return [*parts, outer, b"--\r\n"]
+
+
+def _head_of(each: Attached) -> bytes:
+    """Return the headers of a file; its name as RFC 2231 writes one, which all programs read."""
+    name = quote(_one_line("name", each.name), safe="")
+    return (
+        "\r\nContent-Type: application/pdf\r\n"
+        f"Content-Disposition: attachment; filename*=UTF-8''{name}\r\n"
+    ).encode("ascii")
 
 
 def _body(content: bytes) -> bytes:

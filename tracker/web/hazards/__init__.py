@@ -7,11 +7,11 @@ a hazard says how it goes on and when it is done. A unit's secretary sees those 
 from flask import Flask
 
 from tracker.core.clock import campus_day
-from tracker.web.hazards import acting, figures, hazard, listing, reporting, taking, words
+from tracker.web.hazards import acting, figures, hazard, listing, papers, reporting, taking, words
 from tracker.web.hazards.within import bp
 
 #: Modules that add their routes to the blueprint.
-FEATURES = (listing, taking, figures, reporting, hazard, acting)
+FEATURES = (listing, taking, figures, reporting, hazard, papers, acting)
 
 
 def init_app(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """What the words of hazards are called on a page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -56,6 +56,11 @@ SAVES = {
     "reinspect": _l("Record the re-inspection"), "sign_off": _l("Sign off"),
     "reassign": _l("Give it"),
 }  # fmt: skip
+#: To whom a letter about a hazard goes.
+AUDIENCES = {
+    "owner": _l("Whoever answers for it"), "floor": _l("Those who live on its floor"),
+    "building": _l("Those who live in the building"),
+}  # fmt: skip
 _WHY_RAISED = {
     "seen": _l("It was seen to be graver."), "failed": _l("It failed re-inspection twice."),
 }  # fmt: skip
@@ -104,10 +109,19 @@ def told(event: HazardEvent) -> list[str]:
     if event.kind == "failed" and data.get("deadline"):
         return [str(_("new deadline %(day)s", day=_day(data["deadline"])))]
     if event.kind == "notified":
-        return [", ".join(data.get("to", []))]
+        return [
+            f"{named(AUDIENCES, data.get('audience'))}: {_(', ').join(data.get('to', []))}",
+            *_unreached(data.get("without_address", [])),
+        ]
     if data.get("lifted"):
         return [str(_("No longer needed: %(what)s", what=named(PROTECTIONS, data["lifted"])))]
     return []
+
+
+def _unreached(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    return [f"{_('Without an address, to be told in person:')} {_(', ').join(names)}"]
 
 
 def _order(data: Mapping[str, Any]) -> str:
