@@ -12,6 +12,7 @@ from tracker.core.clock import CAMPUS
 from tracker.core.db import db
 from tracker.facts import kinds, queries
 from tracker.facts.models import FactVersion, Unit
+from tracker.housing import queries as housing
 from tracker.roster import countries
 from tracker.web import language, pages, words
 
@@ -24,6 +25,8 @@ HINTS = {
     "nationality": _l("Choose from the list, or type three letters such as FRA."),
     "unit": _l("A name that is not in the list makes a new unit."),
     "registered_on": _l("The day the police registered where they live."),
+    "room": _l("As on the door."),
+    "building_kind": _l("Only where the building is none of ours: ours say it themselves."),
     "stay_days": _l("Days of each stay, as the visa prints them."),
     "email": _l("Letters go here."),
     "replaces": _l("The number before."),
@@ -137,6 +140,12 @@ def _told(kind: str, name: str) -> Callable[[], tuple[str, ...]]:
     return suggest
 
 
+def _buildings() -> tuple[str, ...]:
+    """Return our own buildings, then others that were told."""
+    ours = [each.name_zh for each in housing.buildings(active=True)]
+    return tuple(dict.fromkeys([*ours, *_told("accommodation", "building")()]))
+
+
 def _purposes() -> tuple[str, ...]:
     return ("工作", "学习", "私人事务", "团聚", "人才") if language.current() == "zh" else (
         "work", "study", "private affairs", "family reunion", "talent",
@@ -144,6 +153,6 @@ def _purposes() -> tuple[str, ...]:
 
 
 SUGGEST: dict[str, Callable[[], tuple[str, ...]]] = {
-    "nationality": _countries, "unit": _units, "building": _told("accommodation", "building"),
+    "nationality": _countries, "unit": _units, "building": _buildings,
     "post": _told("contract", "post"), "visa": lambda: VISAS, "purpose": _purposes,
 }  # fmt: skip
