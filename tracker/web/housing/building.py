@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts import audit
@@ -90,7 +90,6 @@ def _page(building_id: int) -> str:
         counts=residents.counts(found.id) if sees_people else None,
         may_change=account.role in OFFICE, may_inspect=account.role in INSPECTORS,
         sees_people=sees_people, trail=trail, names=audit.names_of(trail),
-        offered=lambda endpoint: endpoint in current_app.view_functions,
     )  # fmt: skip
 
 
