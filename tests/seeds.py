@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from tests import seeds_away
 from tests.files.pictures import picture
 from tests.lives import moves
 from tracker import pipeline, work
@@ -18,6 +17,7 @@ from tracker.cases import acts, opening
 from tracker.cases.models import Case
 from tracker.cases.states import State
 from tracker.core.db import db
+from tracker.demo import away as demo_away
 from tracker.demo import health as demo_health
 from tracker.demo import homes, people, rounds, troubles
 from tracker.facts import service as facts
@@ -33,9 +33,13 @@ from tracker.reminders.models import Reminder
 from tracker.roster import service as roster
 from tracker.roster.findings import Findings
 from tracker.web import uploads
+from tracker.whereabouts.links import hashed
+from tracker.whereabouts.models import TripLink
 
 #: What the one link that still takes an answer ends in.
 OPEN_TOKEN = "open" + "x" * 39
+#: What the one personal link for trips ends in.
+TRIP_TOKEN = "trip" + "x" * 39
 PASSWORD = "four unrelated garden words"
 #: Changes people who are there, adds some, and has mistakes.
 ROSTER = """工号,中文名,护照姓名,国籍,护照号码,护照有效期至,聘用单位,居留许可有效期至
@@ -91,7 +95,19 @@ def fill(count: int, *, today: date, now: datetime, seed: int = 7) -> None:
     pipeline.refresh_buildings(places.everywhere(), today=today, now=now)
     moves.make(today=today, at=now)
     db.session.commit()
-    seeds_away.fill(today=today, at=now)
+    make_trips(today=today, now=now)
+
+
+def make_trips(*, today: date, now: datetime) -> None:
+    """Let people travel and documents be kept; the first person has a personal link; commits."""
+    ids = demo_away.make(by="account:2", today=today, now=now)
+    if ids:
+        db.session.add(TripLink(
+            token_hash=hashed(TRIP_TOKEN), person_id=ids[0], made_at=now, made_by="account:2",
+            expires_at=now + timedelta(300),
+        ))  # fmt: skip
+    pipeline.refresh(ids, today=today, now=now)
+    db.session.commit()
 
 
 def make_cases(*, today: date, at: datetime) -> None:

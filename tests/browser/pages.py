@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, Response
 
-from tests import seeds, seeds_away
+from tests import seeds
 from tracker.core import clock
 from tracker.demo import rounds
 
@@ -181,8 +181,8 @@ OUTSIDE = (
     Entry("answer-not-me", f"/answer/{seeds.OPEN_TOKEN}/not_me", ()),
     Entry("answer-thanks", f"/answer/{0:043}/thanks/{'a' * 32}", ()),
     Entry("answer-gone", "/answer/nothing", (), status=404),
-    Entry("away", f"/away/{seeds_away.TRIP_TOKEN}", ()),
-    Entry("away-form", f"/away/{seeds_away.TRIP_TOKEN}/new", ()),
+    Entry("away", f"/away/{seeds.TRIP_TOKEN}", ()),
+    Entry("away-form", f"/away/{seeds.TRIP_TOKEN}/new", ()),
     Entry("away-gone", "/away/nothing", (), status=404),
     Entry("notices-outside", "/notices", ()),
     Entry("notice-one-language", "/notices/2", ()),

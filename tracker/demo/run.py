@@ -21,7 +21,7 @@ from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, TrackerError
-from tracker.demo import health, homes, office, people, roster, rounds, troubles
+from tracker.demo import away, health, homes, office, people, roster, rounds, troubles
 from tracker.demo.children import Children, free_port
 from tracker.demo.mailbox import Mailbox
 
@@ -87,6 +87,7 @@ def _play(app: Flask, stage: Stage, count: int) -> tuple[list[office.SignIn], pi
         roster.take_in(invented, stage.home, today=today, now=now)
         ways_in = office.open_accounts(at=now)
         health.make(by="demo", today=today, now=now)
+        away.make(by="demo", today=today, now=now)
         houses = homes.build(keeper="officer@example.org")
         troubles.make(houses, now=now)
         rounds.make(houses, inspector="officer@example.org", today=today, now=now)

@@ -1,12 +1,13 @@
-"""Invented trips, and documents in custody, for pages to be looked at."""
+"""Invented trips, and documents in custody."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from tracker import pipeline
 from tracker.core.db import db
 from tracker.custody import cabinets, queries, reported, service, stock
+from tracker.custody.models import CustodyItem
 from tracker.custody.reported import Reported
 from tracker.custody.service import Handing
 from tracker.facts import queries as facts
@@ -14,12 +15,7 @@ from tracker.facts.models import Person
 from tracker.whereabouts import service as trips
 from tracker.whereabouts.clashes import Clash
 from tracker.whereabouts.declaring import Declared
-from tracker.whereabouts.links import hashed
-from tracker.whereabouts.models import TripLink
 
-BY = "account:2"
-#: What the one personal link ends in.
-TRIP_TOKEN = "trip" + "x" * 39
 #: (what from, days until leaving, days until the return, where, country, purpose)
 JOURNEYS = (
     ("country", -6, 8, "柏林", "DEU", "conference"), ("city", -2, 3, "成都", "CHN", "research"),
@@ -29,18 +25,17 @@ JOURNEYS = (
 )  # fmt: skip
 
 
-def fill(*, today: date, at: datetime) -> None:
-    """Let some people travel, and some documents be kept; commits."""
+def make(*, by: str, today: date, now: datetime) -> list[int]:
+    """Let some people travel, and some documents be kept; return whose. Flushes only."""
     ids = db.session.scalars(
         sa.select(Person.id).where(Person.status.in_(("active", "on_leave"))).order_by(Person.id)
     ).all()
-    travel(ids[: len(JOURNEYS)], today=today, at=at)
-    keep(ids, today=today, at=at)
-    pipeline.refresh(ids[:40], today=today, now=at)
-    db.session.commit()
+    _travel(ids[: len(JOURNEYS)], by=by, today=today, at=now)
+    _keep(ids[:26], by=by, today=today, at=now)
+    return list(ids[:26])
 
 
-def travel(ids, *, today: date, at: datetime) -> None:
+def _travel(ids: Sequence[int], *, by: str, today: date, at: datetime) -> None:
     """Declare a journey of each of these persons; the last of them is back."""
     for number, (person_id, (scope, first, last, place, country, purpose)) in enumerate(
         zip(ids, JOURNEYS, strict=False)
@@ -50,39 +45,41 @@ def travel(ids, *, today: date, at: datetime) -> None:
         warned = [Clash("ends", "residence_permit", last=returns - timedelta(3)),
                   Clash("in_custody", "passport")] if number == 4 else []  # fmt: skip
         made = max(today + timedelta(first - 5), today - timedelta(45))
-        trip = trips.declare(person_id, told, warned, form_id=f"{number:032}", by=BY,
+        trip = trips.declare(person_id, told, warned, form_id=f"{number:032}", by=by,
                              at=at - (today - made))  # fmt: skip
         if number == len(JOURNEYS) - 1:
-            trips.confirm(trip, returns, by=BY, at=at - timedelta(19))
-    if ids:
-        db.session.add(TripLink(
-            token_hash=hashed(TRIP_TOKEN), person_id=ids[0], made_at=at, made_by=BY,
-            expires_at=at + timedelta(300),
-        ))  # fmt: skip
+            trips.confirm(trip, returns, by=by, at=at - timedelta(19))
 
 
-def keep(ids, *, today: date, at: datetime) -> None:
+def _keep(ids: Sequence[int], *, by: str, today: date, at: datetime) -> None:
     """Lodge the passports of some persons, hand some out, let a cabinet report, and count."""
-    lodged = []
-    for person_id in ids[:26]:
+    lodged: list[CustodyItem] = []
+    for person_id in ids:
         refs = [v.ref for v in facts.in_force(person_id) if v.kind == "passport"][:1]
         if refs:
-            service.lodge(person_id, refs, cabinet_id=None, by=BY, at=at - timedelta(60),
+            service.lodge(person_id, refs, cabinet_id=None, by=by, at=at - timedelta(60),
                           form_id="seed")  # fmt: skip
             lodged += queries.of_person(person_id)
-    service.hand_out(lodged[:3], Handing("person", "", "学术会议", today + timedelta(4)), by=BY,
-                     at=at - timedelta(3), form_id="soon")  # fmt: skip
-    service.hand_out(lodged[3:5], Handing("office", "王干事", "办理签证", today - timedelta(6)),
-                     by=BY, at=at - timedelta(12), form_id="late")  # fmt: skip
-    service.hand_out(lodged[5:6], Handing("person", "", "离校"), by=BY, at=at - timedelta(2),
-                     form_id="gone")  # fmt: skip
-    cabinet, _key, _secret = cabinets.make("外专楼一层大厅", by=BY, at=at - timedelta(90))
+    _hand_out(lodged, by=by, today=today, at=at)
+    cabinet, _key, _secret = cabinets.make("外专楼一层大厅", by=by, at=at - timedelta(90))
     told = [Reported("seed-1", 1, at - timedelta(hours=9), "in", "G00000000"),
             Reported("seed-2", 2, at - timedelta(hours=8), "out", "G00000000")]  # fmt: skip
     reported.take_down(cabinet.id, told, sent_at=at - timedelta(minutes=7), now=at, days=7)
     if lodged[6:]:
-        take = stock.begin(cabinet_id=None, by=BY, at=at - timedelta(days=1))
+        take = stock.begin(cabinet_id=None, by=by, at=at - timedelta(days=1))
         here = [item.id for item in lodged[6:]]
         stock.tick(take, here[1:], here, {here[0]: "本人当面领走，漏登记"})
-        stock.finish(take, by=BY, at=at - timedelta(hours=20))
-        stock.begin(cabinet_id=None, by=BY, at=at)
+        stock.finish(take, by=by, at=at - timedelta(hours=20))
+        stock.begin(cabinet_id=None, by=by, at=at)
+
+
+def _hand_out(items: Sequence[CustodyItem], *, by: str, today: date, at: datetime) -> None:
+    """Let some be out and due soon, some late, one given back for good."""
+    away = (
+        (items[:3], Handing("person", "", "学术会议", today + timedelta(4)), 3),
+        (items[3:5], Handing("office", "王干事", "办理签证", today - timedelta(6)), 12),
+        (items[5:6], Handing("person", "", "离校"), 2),
+    )
+    for some, handing, days in away:
+        if some:
+            service.hand_out(some, handing, by=by, at=at - timedelta(days), form_id=handing.reason)
