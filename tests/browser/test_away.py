@@ -112,13 +112,15 @@ def test_security_reads_who_is_where_and_nothing_about_health(own_office, open_p
         page = open_page(address, size="phone")
         page.goto("/language/en")
         sign_in(page, "inspector")
-        page.get_by_role("link", name="Who is where").tap()
+        page.locator("main").get_by_role("link", name="Who is where").tap()
+        page.wait_for_url("**/whereabouts/today")
 
         assert page.locator(".where tbody tr").count() == 1
         shown = page.locator(".where").inner_text()
         assert ("Lyon, France" in shown, "+33 4 00 00" in shown) == (True, True)
         page.select_option("#place", "all")
         page.get_by_role("button", name="Show").tap()
+        page.wait_for_url("**place=all**")
         assert page.locator(".where tbody tr").count() == 3
         text = page.content()
         for secret in ("EA000", "RP000", "ealth check", "xaminat"):
