@@ -1,10 +1,11 @@
 """Schedules, and people who are asked by them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.factories import make_person
 from tests.web.conftest import database_uri, office, signed_in
@@ -30,6 +31,14 @@ def wish(**overrides: Any) -> schedules.Wish:
         "basis": "学校教职工体检办法", "citation": "校发〔2024〕8号 第3条",
     }  # fmt: skip
     return schedules.Wish(**(told | overrides))
+
+
+@pytest.fixture
+def office_with_mail(make_app: Callable[..., Flask], smtp_port: int) -> Iterator[Flask]:
+    """The application with a real mail server and nobody in it yet."""
+    app = make_app(MAIL_PORT=smtp_port)
+    with app.app_context():
+        yield app
 
 
 @pytest.fixture

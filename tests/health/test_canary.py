@@ -34,6 +34,8 @@ from tracker.outbox.models import Letter, LetterContent
 
 #: The person of the expert's account; nobody else's page may have any of it.
 WHO = 1
+#: By then the marked person is missing in the round of the booking.
+DAYS = timedelta(50)
 #: Only here may a mark be read, and only by these.
 ENTITLED = {
     "person_health.show": {"admin", "officer"},
@@ -58,7 +60,7 @@ def marked(app, office) -> dict[str, Any]:
     done_on = schedule.ends_on - timedelta(2)
     row = results.record(schedule, 19, WHO, done_on=done_on, result="follow_up", by="t", at=now)
     with files.uploading() as written:
-        results.certify(row, picture(), title=f"{TITLE}.jpg", by="t", at=now, written=written)
+        results.certify(row, picture("PNG"), title=f"{TITLE}.png", by="t", at=now, written=written)
         db.session.commit()
     results.book(schedules.get(1), 0, WHO, Booking(at(today), PLACE, NOTE), by="t", at=now)
     pipeline.refresh([WHO], today=today, now=now)
@@ -107,7 +109,7 @@ def addresses(app, more: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "audit.show", f"/audit?subject=person:{WHO}"
     yield "health_checks.one", "/health/2?round=19&state=done"
     yield "health_checks.one", "/health/1?round=0&state=booked"
-    yield "health_entering.missing", f"/health/1/missing?on={clock.today() + timedelta(50)}"
+    yield "health_entering.missing", f"/health/1/missing?on={clock.today() + DAYS}"
 
 
 def leaks(app, browser: Browser, role: str, more: dict[str, Any]) -> Iterator[str]:
@@ -117,6 +119,9 @@ def leaks(app, browser: Browser, role: str, more: dict[str, Any]) -> Iterator[st
             found = [mark for mark in found if mark not in FOLLOW_UP]
         if found and role not in ENTITLED.get(endpoint, ()):
             yield f"{role} {address}: {found}"
+    missing = browser.post("/health/1/missing", token_from="/", on=str(clock.today() + DAYS))
+    if found := marks(missing):
+        yield f"{role} the list of the missing: {found}"
     for kind in ("xlsx", "csv"):
         answer = browser.post("/people/export", token_from="/people", query="", format=kind)
         if found := marks(answer):

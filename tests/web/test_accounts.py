@@ -99,7 +99,8 @@ def test_changed_role_ends_the_sessions_and_is_noted(admin, signed_in):
 
     assert officer.get("/people").status_code == 302
     entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
-    assert (entry.action, entry.details) == ("account changed", {"role": ["officer", "auditor"]})
+    changed = {"role": ["officer", "auditor"], "health": [True, False]}
+    assert (entry.action, entry.details) == ("account changed", changed)
 
 
 def test_deactivated_account_cannot_sign_in_until_it_is_let_again(app, admin, browser):

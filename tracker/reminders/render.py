@@ -94,7 +94,8 @@ def render(
     languages = ("zh", "en") if reader.language == "both" else (reader.language,)
     sections = [
         {"language": language, "items": items, "more": total - len(items), "reader": reader,
-         "today": today, "url": url, "answers": answers}
+         "today": today, "url": url, "answers": answers,
+         "links": sum(item.link is not None for item in items)}
         for language in languages
     ]  # fmt: skip
     kind = "expert" if reader.expert else "staff"

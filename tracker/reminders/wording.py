@@ -39,7 +39,7 @@ READER: Mapping[str, Any] = {
 }  # fmt: skip
 KNOWN: Mapping[str, Any] = {
     "reader": READER, "items": None, "more": None, "today": None, "url": None, "language": None,
-    "answers": None,
+    "answers": None, "links": None,
 }  # fmt: skip
 _LOOP: Mapping[str, Any] = dict.fromkeys(("index", "index0", "first", "last", "length"))
 FILTERS = ("day", "instant", "days_left", "length", "upper", "lower", "trim")

@@ -16,7 +16,7 @@ def samples(language: str) -> Iterator[dict[str, Any]]:
     )  # fmt: skip
     for items, more in (([full, bare], 3), ([bare], 0), ([full], 0)):
         yield {"reader": reader, "items": items, "more": more, "today": today, "url": "-",
-               "language": language, "answers": more}  # fmt: skip
+               "language": language, "answers": more, "links": more}  # fmt: skip
 
 
 def _item(*, full: bool) -> SimpleNamespace:

@@ -12,6 +12,7 @@ from tracker.obligations.derive import CLOSED
 from tracker.reminders import ladder
 from tracker.rules import standing
 from tracker.web import event_words
+from tracker.web.actions import ACTIONS as ACTIONS
 from tracker.web.ladder_names import AUDIENCES as AUDIENCES
 from tracker.web.ladder_names import LADDERS as LADDERS
 
@@ -176,36 +177,6 @@ MARKS = {
     "command": _l("Command line"), "anonymous": _l("Not signed in"),
     "account:unknown": _l("unknown account"), "people": _l("list of people"),
     "system": _l("The program"), "link": _l("Answer by link"),
-}  # fmt: skip
-
-#: What the audit trail tells of.
-ACTIONS = {
-    "setup": _l("First account made"), "sign-in": _l("Signed in"),
-    "sign-in refused": _l("Sign-in refused"), "sign-out": _l("Signed out"),
-    "account added": _l("Account added"), "account changed": _l("Account changed"),
-    "account deactivated": _l("Account deactivated"),
-    "account reactivated": _l("Account reactivated"),
-    "password link made": _l("Link to choose a password made"),
-    "password chosen": _l("Password chosen by link"), "password changed": _l("Password changed"),
-    "password set": _l("Password set on the command line"),
-    "answered by link": _l("Answered by link"),
-    "answer taken over": _l("Answer taken over"), "answer put back": _l("Answer put back"),
-    "answer closed": _l("Answer closed"), "answer links ended": _l("Links for answers ended"),
-    "list exported": _l("List taken along"), "view saved": _l("View saved"),
-    "view deleted": _l("View deleted"), "letter sent again": _l("Letter sent again"),
-    "letter closed": _l("Letter dealt with"), "hold released": _l("Letters let go again"),
-    "roster imported": _l("Roster imported"), "import undone": _l("Import undone"),
-    "calendar address made": _l("Calendar address made"),
-    "calendar address revoked": _l("Calendar address revoked"),
-    "case opened": _l("Case opened"), "case moved": _l("Case moved"),
-    "case paper changed": _l("Paper of a case changed"),
-    "building added": _l("Building added"), "building changed": _l("Building changed"),
-    "building closed": _l("Building closed"), "building opened": _l("Building opened again"),
-    "rooms added": _l("Rooms added"), "room changed": _l("Room changed"),
-    "door code renewed": _l("Code of a door renewed"), "floor moved": _l("Floor moved"),
-    "moved in": _l("Moved in"), "moved out": _l("Moved out"),
-    "hazard reported": _l("Hazard reported"), "hazard changed": _l("Hazard changed"),
-    "hazard notice sent": _l("Notice of a hazard sent"),
 }  # fmt: skip
 
 #: What a list of people can be filtered and sorted by.

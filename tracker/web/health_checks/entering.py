@@ -49,6 +49,12 @@ class Sheet(forms.Form):
     result = fields.List(fields.String(validate=validate.OneOf(("", *RESULTS))), required=True)
 
 
+class Day(forms.Form):
+    """As of which day."""
+
+    on = forms.OptionalDay()
+
+
 @bp.get(ROUND + "/results")
 @roles(*OFFICE)
 @for_the_desk
@@ -122,13 +128,15 @@ def missing(schedule_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.get(SCHEDULE + "/missing.xlsx")
+@bp.post(SCHEDULE + "/missing")
 @roles(*OFFICE)
 @for_the_desk
 def workbook(schedule_id: int) -> Response:
     """Hand out who is missing on a day: names, unit and the day due, nothing else."""
-    schedule, on = schedule_of(schedule_id), _day()
+    schedule, on = schedule_of(schedule_id), forms.typed(Day())["on"] or clock.today()
     _each, lines = _missing(schedule, on)
+    note("health list taken along", f"health_schedule:{schedule_id}", count=len(lines))
+    db.session.commit()
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False,
                                          "strings_to_urls": False})  # fmt: skip

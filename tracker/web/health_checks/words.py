@@ -19,8 +19,8 @@ KINDS = {
 }  # fmt: skip
 
 STATES = {
-    "missing": _l("Missing"), "booked": _l("Booked"), "coming": _l("Still to come"),
-    "done": _l("Done"), "exempt": _l("Exempt"),
+    "missing": _l("Not yet examined"), "booked": _l("Booked"), "coming": _l("Still to come"),
+    "done": _l("Examined"), "exempt": _l("Exempt"),
 }  # fmt: skip
 
 RESULTS = {"fit": _l("Fit"), "follow_up": _l("Follow-up"), "not_done": _l("Not done")}
