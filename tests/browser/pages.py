@@ -120,6 +120,7 @@ PAGES = (
     Entry("hazard", "/hazards/25", ("officer", "head")),
     Entry("hazard-done", "/hazards/27"),
     Entry("hazard-major", "/hazards/31"),
+    Entry("hazard-letters", "/hazards/25/letters?to=owner"),
     Entry("answers", "/answers"),
     Entry("answers-done", "/answers?done=yes"),
     Entry("answer", "/answers/1"),

@@ -34,8 +34,9 @@ def house(app):
 
 
 def hazard_in(house, **overrides):
-    hazard = find(house, **{"at": clock.now() - timedelta(hours=1)} | overrides)
+    hazard = find(house, **{"at": clock.now()} | overrides)
     number = hazard.id
+    pipeline.refresh_buildings([house.building.id], today=clock.today(), now=clock.now())
     db.session.commit()
     db.session.remove()
     return number

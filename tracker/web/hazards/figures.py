@@ -15,8 +15,8 @@ from tracker.web.hazards.within import bp
 from tracker.web.labels import wrapped
 from tracker.web.words import named
 
-#: Of a picture: widths in units, one about a pixel on a desk.
-WIDTH, LABEL, ROW = 640, 190, 30
+#: Of a picture, in units, one about a pixel on a desk; labels stand above their bars.
+WIDTH, ROW = 640, 48
 NARROW, HEIGHT, FOOT = 358, 190, 24
 
 
@@ -81,16 +81,16 @@ def show() -> ResponseReturnValue:
 def bars(counts: Sequence[Count], labels: Sequence[str]) -> list[Bar]:
     """Return the lines of a picture, the longest as wide as there is room for."""
     most = max((each.total for each in counts), default=0) or 1
-    unit = (WIDTH - LABEL - 44) / most
+    unit = (WIDTH - 44) / most
     found = []
     for number, (count, label) in enumerate(zip(counts, labels, strict=True)):
-        parts, x = [], float(LABEL)
+        parts, x = [], 0.0
         for grade in reversed(states.GRADES):
             width = count.by_grade[grade] * unit
             if width:
                 parts.append(Part(grade, round(x, 1), round(width, 1)))
             x += width
-        short = wrapped(label, 24, 1)[0]
+        short = wrapped(label, 40, 1)[0]
         found.append(Bar(label, short, number * ROW, tuple(parts), round(x, 1), count))
     return found
 
