@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests import databases, seeds
 from tests.browser.chromium import launch
@@ -26,11 +26,16 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +60,15 @@ def own_office(make_sqlite: Callable[[], str], tmp_path: Path) -> Iterator[Flask
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def phone_office(own_office: Flask) -> Flask:
+    """An office of its own with a building of twenty rooms to inspect."""
+    from tests.browser import ledgers  # which knows of pages that most tests here do not open
+
+    ledgers.open_office(own_office)
+    return own_office
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ import json
 import re
 import shutil
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
-from tracker.web.phone import icon
+from tracker.web.phone import bundle, icon
 
 
 def shell(browser) -> str:
@@ -81,3 +82,12 @@ def test_icons_are_as_large_as_the_manifest_says(browser):
         picture = Image.open(BytesIO(browser.get(entry["src"]).data))
         assert (entry["sizes"], picture.size) == (f"{size}x{size}", (size, size))
     assert browser.get("/phone/icon-64.png").status_code == 404
+
+
+def test_every_word_of_the_scripts_is_found_by_the_extractor(app):
+    said = set()
+    for script in Path(app.static_folder, "phone").glob("*.js"):
+        said |= set(re.findall(r'\b(?:_|ngettext)\("([^"]+)"', script.read_text("utf-8")))
+
+    with app.test_request_context("/phone/"):
+        assert said - set(bundle.current().chinese) == set()

@@ -15,7 +15,7 @@ export function finding({ view, room, hazard, changed }) {
     h("h3", {}, hazard.item && h("span", { class: "code" }, hazard.item), hazard.text,
       h("span", { class: `grade ${severity}` }, gradeName(severity))),
     h("p", { class: "hint" }, _("Found %(day)s", { day: day(hazard.found_at) }),
-      hazard.due_on && ` · ${_("to be mended by %(day)s", { day: day(hazard.due_on) })}`),
+      hazard.due_on && [" · ", _("to be mended by %(day)s", { day: day(hazard.due_on) })]),
     h("div", { class: "then-now" }, h("div", {}, h("p", { class: "hint" }, _("Photo then")), then), now),
     h("fieldset", { class: "two" }, h("legend", {}, _("Is it still there?")),
       choice("fixed", "check", _("Fixed")), choice("still", "cross", _("Still there"))));

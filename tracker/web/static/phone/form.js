@@ -4,7 +4,7 @@ import { asked, h, icon } from "./dom.js";
 import { finding } from "./finding.js";
 import * as inspections from "./inspections.js";
 import { card } from "./item.js";
-import { floorName, roomName, sectionName } from "./labels.js";
+import { floorName, roomName } from "./labels.js";
 import * as packs from "./pack.js";
 import { say } from "./saying.js";
 import { _, named, ngettext } from "./words.js";
@@ -42,13 +42,13 @@ function screen(view, pack, room) {
   }
 
   function group(section) {
-    const own = items.filter((item) => item.section === section);
+    const own = items.filter((item) => item.section === section.key);
     if (!own.length) return null;
-    const heading = h("h2", { id: `section-${section}`, tabindex: "-1" }, sectionName(section));
-    tabs.set(section, h("button", { type: "button", class: "tab", onclick: () => {
+    const heading = h("h2", { id: `section-${section.key}`, tabindex: "-1" }, named(section));
+    tabs.set(section.key, h("button", { type: "button", class: "tab", onclick: () => {
       heading.scrollIntoView();
       heading.focus({ preventScroll: true });
-    } }, sectionName(section), " ", h("span", {})));
+    } }, named(section), " ", h("span", {})));
     for (const item of own) {
       cards.set(item.code, card({ view, room, item, changed: count,
         last: reviewed.has(item.code) ? undefined : lasts.get(item.code) }));
@@ -84,15 +84,15 @@ function screen(view, pack, room) {
 
   const pass = h("button", { type: "button", class: "button", hidden: true, onclick: passOthers },
     icon("check"), h("span", {}));
-  const groups = inspections.SECTIONS.map(group).filter(Boolean);
-  const left = inspections.SECTIONS.length - groups.length;
+  const groups = inspection.template.sections.map(group).filter(Boolean);
+  const left = inspection.template.sections.length - groups.length;
   const findings = hazards.map((hazard) => finding({ view, room, hazard, changed: () => {
     refresh(hazard.item);
     count();
   } }));
   count();
   return {
-    name: "form", busy: true,
+    name: "form", place: room?.id ?? 0, busy: true,
     title: roomName(room),
     back: inspection.room === null ? `/inspection/${inspection.id}` : "/",
     body: [

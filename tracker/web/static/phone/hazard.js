@@ -56,7 +56,7 @@ function screen(pack, typed) {
     await enter({
       ops: [{ type: "hazard.report", data: { hazard: uuid(), building: building.id, room: room?.id ?? null,
         text: typed.text.trim(), item: null, severity: typed.severity, photos: typed.photos } }],
-      puts: { photos: drafts.map((each) => ({ ...each, state: "waiting" })) },
+      puts: { photos: drafts.map(({ bytes: _bytes, ...row }) => ({ ...row, state: row.state === "draft" ? "waiting" : row.state })) },
       drops: { drafts: [KEY] },
     });
     await meta("last_place", { building: building.id, room: room?.id ?? "" });

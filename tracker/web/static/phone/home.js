@@ -50,7 +50,7 @@ async function underWay(inspection, pack, account) {
   const about = `${kindName(pack, inspection.kind)} · ${instant(inspection.begun_at)}`;
   if (inspection.by !== account.id) {
     return h("li", {}, h("p", { class: "line" }, h("b", {}, place), h("span", { class: "facts" },
-      `${about} · ${_("of another account")}`)));
+      about, " · ", _("of another account"))));
   }
   const view = await inspections.open(inspection.id);
   let all = 0;
@@ -66,8 +66,8 @@ async function underWay(inspection, pack, account) {
 
 function due(planned, pack) {
   const building = pack.building(planned.building);
-  return h("li", {}, h("a", { href: `#/start/${planned.building}` }, h("b", {}, named(building)),
-    h("span", { class: "facts" }, `${kindName(pack, planned.kind)} · ${_("by %(day)s", { day: day(planned.due_on) })}`), icon("next")));
+  return h("li", {}, h("a", { href: `#/start/${planned.building}/due/${planned.kind}` }, h("b", {}, named(building)),
+    h("span", { class: "facts" }, kindName(pack, planned.kind), " · ", _("by %(day)s", { day: day(planned.due_on) })), icon("next")));
 }
 
 function past(inspection, pack) {

@@ -4,7 +4,6 @@ import { uuid } from "./ids.js";
 import { enter, meta, rows } from "./ledger.js";
 import { all } from "./store.js";
 
-export const SECTIONS = ["electricity", "water", "gas", "fire", "structure", "registration"];
 export const RESULTS = ["pass", "fail", "na"];
 
 export async function begin({ pack, building, room, kind, inspectors, planned }) {
@@ -13,6 +12,7 @@ export async function begin({ pack, building, room, kind, inspectors, planned })
     id: uuid(), building: building.id, room: room?.id ?? null, kind, inspectors, template,
     planned: planned ?? null, by: (await meta("account")).id, begun_at: new Date().toISOString(),
     finished_at: null, place: { zh: building.zh, en: building.en, number: room?.number ?? null },
+    patrol: Boolean(pack.kinds.find((each) => each.key === kind)?.patrol),
     has: { gas: building.gas, lift: building.lift, high_rise: building.high_rise },
   };
   await enter({
@@ -33,15 +33,14 @@ async function rememberPeople(inspectors) {
 }
 
 // Tells whether an item is asked in a room (or, without one, of the building as a whole).
-export function applies(item, inspection, use) {
-  const { use: uses, ...needs } = item.applies ?? {};
-  if (uses && !uses.includes(use)) return false;
-  return Object.entries(needs).every(([name, wanted]) => Boolean(inspection.has[name]) === wanted);
+function applies(item, inspection, place) {
+  if (item.place && item.place !== "both" && item.place !== place) return false;
+  if (inspection.patrol && !item.patrol) return false;
+  return Object.entries(item.applies ?? {}).every(([name, wanted]) => Boolean(inspection.has[name]) === wanted);
 }
 
 export function itemsAt(inspection, room) {
-  const use = room ? room.use : "building";
-  return inspection.template.items.filter((item) => applies(item, inspection, use));
+  return inspection.template.items.filter((item) => applies(item, inspection, room ? "room" : "building"));
 }
 
 // Reads an inspection with all that was entered, as {inspection, entries, reviews, signatures}.
@@ -198,10 +197,11 @@ export function progress(view, room, section) {
   return counted;
 }
 
-// Returns the places of an inspection: its one room, or the building as a whole and its rooms.
+// Returns the places of an inspection: its one room, or the building as a whole and its rooms; only
+// where something is asked.
 export function places(inspection, pack) {
-  if (inspection.room !== null) return [pack.room(inspection.room)];
+  if (inspection.room !== null) return [pack.room(inspection.room) ?? { id: inspection.room, number: `${inspection.place.number}` }];
   const building = pack.building(inspection.building);
   const rooms = building?.floors.flatMap((floor) => floor.rooms.map((room) => pack.room(room.id))) ?? [];
-  return [null, ...rooms];
+  return [null, ...rooms].filter((room) => itemsAt(inspection, room).length > 0);
 }

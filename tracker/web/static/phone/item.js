@@ -61,8 +61,11 @@ export function card({ view, room, item, last, changed }) {
     note ??= box();
     const failed = result === "fail";
     const asks = (failed || item.photo) && !photos.length;
+    const shown = h("div", { class: "strip" });
+    if (item.picture) thumb(item.picture, _("What to look for")).then((picture) => shown.append(picture));
     details.replaceChildren(...[
       item.help && h("p", { class: "hint" }, typeof item.help === "string" ? item.help : named(item.help)),
+      item.picture && shown,
       failed && grade(severity),
       h("label", { class: "field-label" }, _("Note"), note),
       strip({ ids: photos, add, words: _("Photo of %(item)s", { item: item.code }),

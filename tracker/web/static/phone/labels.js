@@ -2,11 +2,6 @@
 
 import { _, named } from "./words.js";
 
-export const sectionName = (key) => ({
-  electricity: _("Electricity"), water: _("Water"), gas: _("Gas"), fire: _("Fire"),
-  structure: _("Structure"), registration: _("Registration"),
-})[key] ?? key;
-
 export const gradeName = (severity) => ({ M: _("Major"), H: _("Serious"), L: _("Minor") })[severity] ?? "";
 export const hazardGrade = (grade) => ({ major: "M", serious: "H", minor: "L" })[grade] ?? "L";
 export const resultName = (result) => ({ pass: _("Pass"), fail: _("Fail"), na: _("N/A") })[result];

@@ -7,8 +7,10 @@ const listeners = new Set();
 const channel = "BroadcastChannel" in self ? new BroadcastChannel("tracker-phone") : null;
 if (channel) channel.onmessage = (event) => tell(event.data);
 
-// What the phone had no room for: it is here only, and goes first into freed space.
+// What the phone had no room for: it is here only, and goes first into freed space. What of it was
+// sent from here (`sent`) stays for the screens.
 export const held = [];
+export const onlyHeld = () => held.some((change) => !change.sent);
 
 function tell(what) {
   for (const listener of listeners) listener(what);
@@ -26,19 +28,26 @@ export function announce(what = "changed") {
 
 // Keeps who signed in last: what is entered from now on is theirs.
 export async function owner(account) {
-  if (account) {
-    await write(["meta"], async (in_) => {
-      in_("meta").put(account, "account");
-      if (!(await done(in_("meta").get("device")))) in_("meta").put(uuid(), "device");
-    });
-  }
-  return account ?? (await get("meta", "account"));
+  const [known, device] = await Promise.all([meta("account"), meta("device")]);
+  if (!device) await meta("device", uuid());
+  if (JSON.stringify(known) !== JSON.stringify(account)) await meta("account", account);
 }
 
+// Reads or sets what is nice to remember: for that a full phone is no reason to stop.
 export async function meta(key, value) {
   if (value === undefined) return get("meta", key);
-  await write(["meta"], (in_) => done(in_("meta").put(value, key)));
-  return value;
+  return ifRoom(["meta"], (in_) => done(in_("meta").put(value, key)));
+}
+
+// Writes; returns whether there was room.
+export async function ifRoom(names, work) {
+  try {
+    await write(names, work);
+    return true;
+  } catch (error) {
+    if (error instanceof DeviceFull) return false;
+    throw error;
+  }
 }
 
 // Enters one change: `ops` as [{type, data, at}], `photos` as [{id, taken_at, bytes, small}],
@@ -54,15 +63,7 @@ export async function enter({ ops = [], photos = [], puts = {}, drops = {}, by }
   return kept;
 }
 
-async function store(change) {
-  try {
-    await write(STORES, (in_) => lay(change, in_));
-    return true;
-  } catch (error) {
-    if (error instanceof DeviceFull) return false;
-    throw error;
-  }
-}
+const store = (change) => ifRoom(STORES, (in_) => lay(change, in_));
 
 async function lay({ ops, photos, puts, drops, by }, in_) {
   const device = (await done(in_("meta").get("device"))) ?? uuid();
@@ -74,7 +75,7 @@ async function lay({ ops, photos, puts, drops, by }, in_) {
   }
   for (const { bytes, ...photo } of photos) {
     in_("photos").put({ state: "waiting", ...photo, by: account.id, name: account.name });
-    in_("bytes").put(bytes, photo.id);
+    if (photo.state !== "kept") in_("bytes").put(bytes, photo.id);
   }
   for (const [name, values] of Object.entries(puts)) {
     for (const value of values) {
@@ -121,7 +122,8 @@ export async function counts() {
     Promise.all(["waiting", "refused"].flatMap((state) => ["ops", "photos"].map(
       (name) => done(in_(name).index("state").count(state)),
     ))));
-  const inMemory = held.reduce((sum, each) => sum + each.ops.length + each.photos.length, 0);
+  const inMemory = held.filter((each) => !each.sent)
+    .reduce((sum, each) => sum + each.ops.length + each.photos.length, 0);
   return { waiting: ops + photos + inMemory, refused: refusedOps + refusedPhotos, held: inMemory };
 }
 

@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import * as inspections from "./inspections.js";
-import { announce, counts, held, meta, onChange, strangers } from "./ledger.js";
+import { announce, counts, meta, onChange, onlyHeld, strangers } from "./ledger.js";
 import * as building from "./building.js";
 import * as form from "./form.js";
 import * as hazard from "./hazard.js";
@@ -22,6 +22,7 @@ const SCREENS = [
   [/^\/start$/, starting.buildings],
   [new RegExp(`^/start/${ID}$`), starting.setUp],
   [new RegExp(`^/start/${ID}/${ID}$`), starting.setUp],
+  [new RegExp(`^/start/${ID}/due/${ID}$`), starting.setUpDue],
   [new RegExp(`^/room/${ID}$`), starting.door],
   [new RegExp(`^/inspection/${ID}$`), building.show],
   [new RegExp(`^/inspection/${ID}/finish$`), signing.show],
@@ -58,13 +59,13 @@ function draw(screen) {
   const same = shown?.address === location.hash;
   shown = { ...screen, address: location.hash };
   title.replaceChildren(screen.title);
-  document.title = `${screen.title} · ${_("Inspections")}`;
+  document.title = [screen.title, _("Inspections")].join(" · ");
   back.hidden = screen.back === undefined;
   if (!back.hidden) back.href = `#${screen.back}`;
   back.setAttribute("aria-label", _("Back"));
   back.replaceChildren(icon("back"));
   main.replaceChildren(...screen.body);
-  main.dataset.screen = screen.name;
+  Object.assign(main.dataset, { screen: screen.name, place: screen.place ?? "" });
   bar.replaceChildren(...(screen.bar ?? ways(screen.name)));
   bar.parentElement.setAttribute("aria-label", _("Ways on"));
   if (!same) {
@@ -87,23 +88,28 @@ async function told() {
     ? ngettext("%(num)s waiting", "%(num)s waiting", waiting)
     : refused ? ngettext("%(num)s refused", "%(num)s refused", refused) : _("All sent");
   chip.replaceChildren(icon(waiting ? "up" : refused ? "alert" : "check"), h("span", {}, words));
-  chip.dataset.state = held.length || refused ? "bad" : waiting ? sync.state.phase : "sent";
+  chip.dataset.state = onlyHeld() || refused ? "bad" : waiting ? sync.state.phase : "sent";
   chip.dataset.waiting = waiting;
   banner.replaceChildren(...(await warnings(waiting)).flat());
 }
 
 async function warnings(waiting) {
   const notes = [];
-  if (held.length) {
+  if (onlyHeld()) {
     notes.push(h("div", { class: "note bad", data: { full: "" } },
       h("p", {}, h("b", {}, _("This phone is full.")), " ",
         _("What you entered last is only in memory: keep this page open, send it now, or free some space.")),
       h("button", { class: "button", onclick: () => sync.now() }, _("Send now"))));
   }
-  if (sync.state.phase === "signed_out") {
+  if (sync.state.outcome === "signed_out") {
     notes.push(h("div", { class: "note warn", data: { signedOut: "" } },
       h("p", {}, waiting ? _("Your sign-in has ended. Nothing is lost.") : _("Nobody is signed in here.")),
-      h("a", { class: "button main", href: signIn() }, waiting ? _("Sign in to send") : _("Sign in"))));
+      // What is in memory only would not survive leaving the page.
+      h("a", { class: "button main", href: signIn(), target: onlyHeld() ? "_blank" : null }, waiting ? _("Sign in to send") : _("Sign in"))));
+  }
+  if (sync.state.outcome === "not_open") {
+    notes.push(h("p", { class: "note warn" }, _("This account does not inspect. Sign in as somebody who does."), " ",
+      h("a", { href: "../" }, _("Pages of the office"))));
   }
   if (waiting && sync.state.phase === "idle") {
     notes.push((await strangers()).map(({ name, count }) => h("p", { class: "note warn", data: { other: name } }, ngettext(
@@ -170,7 +176,7 @@ async function open() {
   addEventListener("hashchange", () => route());
   addEventListener("pagehide", () => shown?.leave?.());
   addEventListener("beforeunload", (event) => {
-    if (held.length) event.preventDefault();
+    if (onlyHeld()) event.preventDefault();
   });
   await route();
   work().catch(() => {}); // without it everything works, with signal

@@ -1,7 +1,7 @@
 // What the phone knows without signal: buildings, templates, open hazards, last time's findings.
 
-import { meta } from "./ledger.js";
-import { get, put } from "./store.js";
+import { ifRoom, meta } from "./ledger.js";
+import { done, get } from "./store.js";
 import { ask } from "./sending.js";
 
 const PICTURES = "tracker-phone-photos";
@@ -28,7 +28,8 @@ export async function refresh(account) {
   const headers = row?.etag ? { "If-None-Match": row.etag } : {};
   const { status, told, headers: sent } = await ask("pack.json", { headers }, 60);
   if (status !== 200 || !Array.isArray(told?.buildings)) return false;
-  await put("packs", { pack: told, etag: sent.get("ETag"), at: new Date().toISOString() }, account.id);
+  const row_ = { pack: told, etag: sent.get("ETag"), at: new Date().toISOString() };
+  if (!(await ifRoom(["packs"], (in_) => done(in_("packs").put(row_, account.id))))) return false;
   known = undefined;
   keepPictures(told).catch(() => {}); // pictures of then are a help, not a condition
   return true;

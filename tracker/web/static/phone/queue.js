@@ -1,7 +1,7 @@
 // What has not left the phone yet, why, and what can be done about it.
 
 import { h, icon } from "./dom.js";
-import { announce, held, meta, onChange, queue, retryRefused } from "./ledger.js";
+import { announce, counts, meta, onChange, queue, retryRefused } from "./ledger.js";
 import * as packs from "./pack.js";
 import { get } from "./store.js";
 import * as sync from "./sync.js";
@@ -38,7 +38,7 @@ async function parts() {
   const refused = both.filter((each) => each.state === "refused");
   const others = both.filter((each) => each.state === "waiting" && each.by !== account?.id);
   return [
-    sentence(mine.length + held.length),
+    sentence(mine.length + (await counts()).held),
     h("p", {}, h("button", { type: "button", class: "button main", onclick: () => sync.now() }, icon("up"), _("Send now"))),
     others.length > 0 && h("section", {}, h("h2", {}, _("Of other accounts")), lines(others)),
     refused.length > 0 && h("section", {}, h("h2", {}, _("Sent back by the office")), lines(refused),
@@ -53,7 +53,7 @@ function sentence(count) {
   if (!count) return h("p", { class: "note good" }, _("Everything entered on this phone has arrived."));
   const { phase } = sync.state;
   const why = { sending: _("Being sent."), offline: _("No answer from the office; it is tried again by itself."),
-    signed_out: _("Sign in to send."), idle: "" }[phase];
+    signed_out: _("Sign in to send.") }[phase] ?? "";
   return h("p", { class: "note warn" }, ngettext("%(num)s entry lies safely on this phone.", "%(num)s entries lie safely on this phone.", count), " ", why);
 }
 
@@ -61,9 +61,14 @@ function lines(list) {
   const rest = list.length - SHOWN;
   return h("ul", { class: "lines" }, list.slice(0, SHOWN).map((each) => h("li", { data: { state: each.state } },
     h("span", { class: "date" }, instant(each.at)), typeName(each),
-    each.state === "refused" && h("p", { class: "wrong" }, each.error || _("The office did not say why.")))),
+    each.state === "refused" && h("p", { class: "wrong" }, reason(each.error)))),
     rest > 0 && h("li", {}, ngettext("and %(num)s more", "and %(num)s more", rest)));
 }
+
+const reason = (error) => ({
+  other_account: _("It belongs to another account."), too_large: _("It is too large."),
+  gone: _("It is not on this phone any more."),
+})[error] ?? (error || _("The office did not say why."));
 
 function typeName({ type, data }) {
   const item = data?.item ?? "";

@@ -1,7 +1,7 @@
 // Sends what waits: entries in the order they were made, then photos. Runs in the page and in the
 // worker. Nothing leaves the phone's database before the server said that it keeps it.
 
-import { announce, held, owner, settleHeld } from "./ledger.js";
+import { announce, held, ifRoom, meta, onlyHeld, owner, settleHeld } from "./ledger.js";
 import { done, read, write } from "./store.js";
 
 const BATCH = 100;
@@ -9,6 +9,7 @@ const BATCH_BYTES = 400_000;
 const SECONDS = { ask: 20, ops: 60, photo: 180 };
 
 export class SignedOut extends Error {}
+export class NotOpen extends Error {} // signed in, but as somebody who does not inspect
 export class Unreachable extends Error {}
 
 const base = () => new URL("./", self.registration?.scope ?? location.href);
@@ -23,10 +24,11 @@ export async function ask(path, options = {}, seconds = SECONDS.ask) {
       headers: { Accept: "application/json", ...options.headers },
     });
     if (answer.status === 401) throw new SignedOut();
+    if (answer.status === 403) throw new NotOpen();
     if (answer.status === 304) return { status: 304, headers: answer.headers };
     return { status: answer.status, headers: answer.headers, told: await answer.json() };
   } catch (error) {
-    if (error instanceof SignedOut) throw error;
+    if (error instanceof SignedOut || error instanceof NotOpen) throw error;
     throw new Unreachable(answer ? `${answer.status}` : error.message);
   }
 }
@@ -51,7 +53,7 @@ export async function send() {
     do {
       await sendOps(here);
       while (await sendPhoto(here)) await sendOps(here);
-    } while (held.length && ((await settleHeld()) || (await sendHeld(here))));
+    } while (onlyHeld() && ((await settleHeld()) || (await sendHeld(here))));
   });
   announce("sent");
   return here;
@@ -116,11 +118,16 @@ async function sendPhoto(here) {
     return photo && { photo, bytes: await done(in_("bytes").get(photo.id)) };
   });
   if (!next) return false;
-  const outcome = await upload(next.photo, next.bytes, here);
-  await write(["photos", "bytes"], async (in_) => {
+  const gone = { state: "refused", error: "gone" };
+  const outcome = next.bytes ? await upload(next.photo, next.bytes, here) : gone;
+  const { id } = next.photo;
+  const noted = await ifRoom(["photos", "bytes"], async (in_) => {
     in_("photos").put({ ...next.photo, ...outcome });
-    if (outcome.state === "kept") in_("bytes").delete(next.photo.id);
+    if (outcome.state === "kept") in_("bytes").delete(id);
   });
+  if (!noted && outcome.state === "kept") {
+    await write(["photos", "bytes"], async (in_) => ["photos", "bytes"].forEach((name) => in_(name).delete(id)));
+  }
   announce();
   return true;
 }
@@ -142,7 +149,7 @@ let heldSeq = 0;
 
 // Sends what the phone has no room for, straight from memory; returns whether some went.
 async function sendHeld(here) {
-  const change = held[0];
+  const change = held.find((each) => !each.sent);
   const { device, last } = await read(["meta"], async (in_) => ({
     device: await done(in_("meta").get("device")), last: (await done(in_("meta").get("seq"))) ?? 0,
   }));
@@ -157,9 +164,11 @@ async function sendHeld(here) {
   for (const photo of change.photos) {
     if ((await upload(photo, photo.bytes, here)).state !== "kept") return false;
   }
-  held.shift();
+  const typing = !ops.length && !change.photos.length && change === held.at(-1);
+  if (typing) return false; // the beginning of an entry is nothing to send
+  Object.assign(change, { sent: true, ops: [], photos: change.photos.map((photo) => ({ ...photo, state: "kept" })) });
   heldSeq = seq + ops.length;
-  await write(["meta"], (in_) => done(in_("meta").put(heldSeq, "seq"))).catch(() => {});
+  await meta("seq", heldSeq);
   announce();
   return true;
 }

@@ -3,13 +3,13 @@
 import { asked, h, icon } from "./dom.js";
 import * as inspections from "./inspections.js";
 import { enter } from "./ledger.js";
-import { departmentName, kindName, placeName, roomName, sectionName } from "./labels.js";
+import { departmentName, kindName, placeName, roomName } from "./labels.js";
 import * as packs from "./pack.js";
 import { pad } from "./pad.js";
 import { say } from "./saying.js";
 import { get } from "./store.js";
 import * as sync from "./sync.js";
-import { _, instant, ngettext } from "./words.js";
+import { _, instant, named, ngettext } from "./words.js";
 
 export async function show(id) {
   await inspections.settle(id);
@@ -29,8 +29,8 @@ function summary(view, pack) {
 
 function figures(view, pack, looked) {
   const rooms = inspections.places(view.inspection, pack);
-  const rows = inspections.SECTIONS.map((section) => {
-    const parts = rooms.map((room) => inspections.progress(view, room ?? null, section));
+  const rows = view.inspection.template.sections.map((section) => {
+    const parts = rooms.map((room) => inspections.progress(view, room ?? null, section.key));
     const sum = (name) => parts.reduce((total, each) => total + each[name], 0);
     return { section, all: sum("all"), pass: sum("pass"), fail: sum("fail"), na: sum("na"), done: sum("done") };
   }).filter((each) => each.all);
@@ -38,7 +38,7 @@ function figures(view, pack, looked) {
   return h("table", { class: "figures" }, h("caption", { class: "hidden" }, _("Results by section")),
     h("thead", {}, h("tr", {}, [_("Section"), _("Pass"), _("Fail"), _("N/A"), _("Not seen")].map((text) => h("th", { scope: "col" }, text)))),
     h("tbody", {}, [...rows, { section: null, ...looked }].map((row) => h("tr", { class: row.section ? "" : "total" },
-      h("th", { scope: "row" }, row.section ? sectionName(row.section) : _("Together")),
+      h("th", { scope: "row" }, row.section ? named(row.section) : _("Together")),
       cell(row.pass, "good-text"), cell(row.fail, "bad-text"), cell(row.na, ""), cell(row.all - row.done, "soon-text")))));
 }
 

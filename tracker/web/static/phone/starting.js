@@ -28,8 +28,8 @@ function choice(building, pack) {
   const count = building.floors.reduce((sum, floor) => sum + floor.rooms.length, 0);
   const open = (pack.hazards ?? []).filter((each) => `${each.building}` === `${building.id}`).length;
   return h("li", {}, h("a", { href: `#/start/${building.id}` }, h("b", {}, named(building)),
-    h("span", { class: "facts" }, ngettext("%(num)s room", "%(num)s rooms", count),
-      open > 0 && h("span", { class: "soon-text" }, ` · ${ngettext("%(num)s open hazard", "%(num)s open hazards", open)}`)),
+    h("span", { class: "facts" }, h("span", {}, ngettext("%(num)s room", "%(num)s rooms", count)),
+      open > 0 && h("span", { class: "soon-text" }, ngettext("%(num)s open hazard", "%(num)s open hazards", open))),
     icon("next")));
 }
 
@@ -51,7 +51,9 @@ function unknown() {
     h("a", { class: "button main", href: "#/queue" }, _("Outbox")))] };
 }
 
-export async function setUp(buildingId, roomId) {
+export const setUpDue = (buildingId, kind) => setUp(buildingId, "", kind);
+
+export async function setUp(buildingId, roomId, kind) {
   const pack = await packs.current();
   const building = pack?.building(buildingId);
   if (!building) return { to: "/start" };
@@ -59,7 +61,7 @@ export async function setUp(buildingId, roomId) {
   const [account, colleagues, draft] = await Promise.all([meta("account"), meta("colleagues"), get("drafts", key)]);
   const planned = (pack.planned ?? []).filter((each) => `${each.building}` === `${building.id}`);
   const first = { name: account.name, department: pack.departments[0]?.key };
-  const chosen = { kind: planned[0]?.kind ?? "joint", people: [first], room: "", ...draft, ...(roomId && { room: roomId }) };
+  const chosen = { kind: "joint", people: [first], room: "", ...draft, ...(roomId && { room: roomId }), ...(kind && { kind, room: "" }) };
   return screen({ pack, building, planned, colleagues: colleagues ?? [], chosen, key });
 }
 
@@ -134,7 +136,7 @@ function screen({ pack, building, planned, colleagues, chosen, key }) {
         chosen.kind = event.target.value;
         keep();
       } }, pack.kinds.map((each) => h("option", { value: each.key, selected: each.key === chosen.kind },
-        kindName(pack, each.key), planned.some((due) => due.kind === each.key) && ` · ${_("due")}`)))),
+        kindName(pack, each.key), planned.some((due) => due.kind === each.key) && [" · ", _("due")])))),
       h("section", {}, h("h2", {}, _("Who inspects")), people, known,
         h("p", {}, h("button", { type: "button", class: "button", onclick: () =>
           add({ name: "", department: pack.departments[Math.min(chosen.people.length, pack.departments.length - 1)]?.key }) },

@@ -100,7 +100,6 @@ async function transact(names, mode, work) {
 export const write = (names, work) => transact(names, "readwrite", work);
 export const read = (names, work) => transact(names, "readonly", work);
 export const get = (store, key) => read([store], (in_) => done(in_(store).get(key)));
-export const put = (store, value, key) => write([store], (in_) => done(in_(store).put(value, key)));
 
 export function all(store, index, key) {
   return read([store], (in_) => done((index ? in_(store).index(index) : in_(store)).getAll(key)));

@@ -3,13 +3,14 @@
 
 import { announce, counts, onChange, settleHeld } from "./ledger.js";
 import * as pack from "./pack.js";
-import { SignedOut, send } from "./sending.js";
+import { NotOpen, SignedOut, send } from "./sending.js";
 
 const WAITS = [1, 3, 8, 20, 60, 120, 300];
 const FRESH = 10 * 60 * 1000;
 
-// phase: idle, sending, offline (no answer), signed_out.
-export const state = { phase: "idle", skew: 0, account: undefined, sent_at: undefined };
+// phase: idle, sending, offline (no answer), signed_out, not_open (the account does not inspect);
+// outcome: the last of these that was no sending, so that what it asks for does not flicker.
+export const state = { phase: "idle", outcome: "idle", skew: 0, account: undefined, sent_at: undefined };
 
 let failures = 0;
 let timer;
@@ -19,7 +20,7 @@ let packAt = 0;
 
 export function start() {
   onChange((what) => {
-    if (what === "entered") soon(0);
+    if (what === "entered" || (what === "sent" && state.outcome === "signed_out")) soon(0);
   });
   addEventListener("online", () => soon(0));
   addEventListener("offline", () => become("offline"));
@@ -32,6 +33,7 @@ export function start() {
 
 function become(phase) {
   state.phase = phase;
+  if (phase !== "sending") state.outcome = phase;
   announce("phase");
 }
 
@@ -68,6 +70,7 @@ async function once() {
     become("idle");
   } catch (error) {
     if (error instanceof SignedOut) return become("signed_out");
+    if (error instanceof NotOpen) return become("not_open");
     become("offline");
     soon(WAITS[Math.min(failures, WAITS.length - 1)] * (0.75 + Math.random() / 2));
     failures += 1;

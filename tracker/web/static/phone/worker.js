@@ -1,7 +1,7 @@
 // The service worker: the page opens without signal, and what waits is sent when signal is back,
 // also after the page was closed where the browser can do that.
 
-import { SignedOut, send } from "./sending.js";
+import { NotOpen, SignedOut, send } from "./sending.js";
 
 const SHELL = "tracker-phone-";
 const PICTURES = "tracker-phone-photos";
@@ -63,6 +63,6 @@ async function sendQuietly() {
     await send();
   } catch (error) {
     // Signing in needs the page; anything else is tried again by the browser.
-    if (!(error instanceof SignedOut)) throw error;
+    if (!(error instanceof SignedOut || error instanceof NotOpen)) throw error;
   }
 }
