@@ -116,6 +116,17 @@ def test_owner_of_a_unit_sees_and_moves_only_their_own(house, signed_in):
     assert act(plumber, mine_id, "done").status_code == 303
 
 
+def test_hazards_of_an_account_that_is_stopped_fall_to_the_next_at_once(house, signed_in):
+    number = hazard_in(house)
+    admin = signed_in("admin")
+
+    answer = admin.post(f"/accounts/{house.keeper.id}/deactivate", token_from="/accounts")
+
+    assert answer.status_code == 303
+    hazard = read(number)
+    assert (hazard.owner_id, hazard.handed_from) == (house.officer.id, "keeper")
+
+
 def test_two_editors_and_wrong_fields_lose_nothing(house, signed_in):
     number = hazard_in(house)
     officer = signed_in("officer")
