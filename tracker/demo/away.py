@@ -44,7 +44,7 @@ def _travel(ids: Sequence[int], *, by: str, today: date, at: datetime) -> None:
         told = Declared(scope, leaves, returns, place, country, "+49 30 0000 1187", purpose)
         warned = [Clash("ends", "residence_permit", last=returns - timedelta(3)),
                   Clash("in_custody", "passport")] if number == 4 else []  # fmt: skip
-        made = max(today + timedelta(first - 5), today - timedelta(45))
+        made = min(max(today + timedelta(first - 5), today - timedelta(45)), today)
         trip = trips.declare(person_id, told, warned, form_id=f"{number:032}", by=by,
                              at=at - (today - made))  # fmt: skip
         if number == len(JOURNEYS) - 1:
