@@ -21,7 +21,7 @@ from tracker import pipeline
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, TrackerError
-from tracker.demo import away, health, homes, office, people, roster, rounds, troubles
+from tracker.demo import away, health, homes, office, people, roster, rounds, tidings, troubles
 from tracker.demo.children import Children, free_port
 from tracker.demo.mailbox import Mailbox
 
@@ -91,6 +91,7 @@ def _play(app: Flask, stage: Stage, count: int) -> tuple[list[office.SignIn], pi
         houses = homes.build(keeper="officer@example.org")
         troubles.make(houses, now=now)
         rounds.make(houses, inspector="officer@example.org", today=today, now=now)
+        tidings.make(by="demo", now=now)
         db.session.commit()
         pipeline.rebuild(today=today, now=now)
         stage.tell("3/4 计划并投递 planning and delivering")
