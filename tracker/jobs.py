@@ -15,8 +15,9 @@ from tracker import pipeline
 from tracker.accounts import audit
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.files import store
+from tracker.files import photos, store
 from tracker.health import retention
+from tracker.inspections import retention as inspections
 from tracker.obligations import book
 from tracker.outbox import holds
 from tracker.outbox.lease import SchedulerLease
@@ -48,6 +49,7 @@ def tick(lease: SchedulerLease, *, now: datetime) -> pipeline.Outcome | None:
         log.exception("planning failed; the next tick tries again")
         planned = pipeline.NOTHING
     _tidy(now)
+    _tidy_inspections(now)
     return pipeline.deliver(planned, until=lease.held)
 
 
@@ -66,6 +68,22 @@ def _tidy(now: datetime) -> None:
     except Exception:
         db.session.rollback()
         log.exception("old health data could not be deleted; the next tick tries again")
+
+
+def _tidy_inspections(now: datetime) -> None:
+    """Delete the inspections whose time is over; a tick that finds none costs one statement."""
+    try:
+        purged = inspections.purge(today=clock.campus_day(now))
+        if purged.kinds:
+            audit.record(
+                actor="scheduler", action="inspections deleted", subject="inspections", at=now,
+                details=dict(purged.kinds),
+            )  # fmt: skip
+        db.session.commit()
+        photos.drop_files(purged.files)
+    except Exception:
+        db.session.rollback()
+        log.exception("old inspections could not be deleted; the next tick tries again")
 
 
 def _prepare(now: datetime) -> Planned:

@@ -43,6 +43,7 @@ EXPECTED = {
     "inspections.one": LOOKERS,
     "inspections.signature": LOOKERS,
     "inspections.apply": INSPECTORS,
+    "inspection_archive.take": READERS,
     "inspection_plans.show": LOOKERS,
     "inspection_plans.record": INSPECTORS,
     "inspection_plans.paper": LOOKERS,

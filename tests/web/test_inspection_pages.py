@@ -1,5 +1,6 @@
 """The desk reads inspections, sees what could not be applied, records tests, edits the template."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -147,3 +148,16 @@ def test_slip_in_the_form_is_named(desk):
 
     assert answer.status_code == 422
     assert "stands twice" in answer.get_data(as_text=True)
+
+
+def test_period_is_taken_along_as_one_archive(desk):
+    answer = desk.get("/inspections/archive?first=2020-01-01&last=2099-12-31")
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    with zipfile.ZipFile(BytesIO(answer.data)) as found:
+        assert f"inspections/{named('one')}.json" in found.namelist()
+
+
+@pytest.mark.parametrize("query", ["", "?first=2026-01-02&last=2026-01-01", "?first=x&last=y"])
+def test_archive_of_no_period_is_refused(desk, query):
+    assert desk.get("/inspections/archive" + query).status_code == 422

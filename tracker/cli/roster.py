@@ -1,6 +1,8 @@
-"""import roster, import undo, import list; export template, export roster."""
+"""import roster, import undo, import list; export template, roster, inspections."""
 
+import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ from tracker.accounts import audit
 from tracker.cli.options import json_option, print_json
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.core.errors import Conflict
 from tracker.core.i18n import instant_text
 from tracker.facts import batches, queries
 from tracker.facts.models import ImportBatch
+from tracker.inspections import archive
 from tracker.roster import export, service, template
 from tracker.roster import undo as undoing
 from tracker.roster.judging import Judged
@@ -161,3 +165,24 @@ def _note(action: str, number: int, details: dict[str, int]) -> None:
     subject = f"import:{number}" if number else "everybody"
     audit.record(actor=BY, action=action, subject=subject, at=clock.now(), details=details)
     db.session.commit()
+
+
+@export_group.command("inspections")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def export_inspections(first: datetime, last: datetime, file: Path) -> None:
+    """Write the inspections of a period to FILE, one archive: table, JSON, photos, signatures."""
+    if last < first:
+        raise click.UsageError("--to is before --from")
+    size = 0
+    try:
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        raise Conflict(file=f"{file} exists already. Name a new file.") from None
+    with os.fdopen(descriptor, "wb") as target:
+        for piece in archive.pieces(first.date(), last.date()):
+            size += target.write(piece)
+            db.session.commit()  # whoever writes meanwhile does not wait for the whole of it
+    click.echo(f"{file}: {size} bytes")

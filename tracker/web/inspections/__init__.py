@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from tracker.web.inspections import line, pages, plans, template, words
+from tracker.web.inspections import line, pages, plans, taking, template, words
 
-FEATURES = (line, pages, plans, template)
+FEATURES = (line, pages, plans, template, taking)
 
 
 def init_app(app: Flask) -> None:

@@ -16,7 +16,7 @@ from tracker.inspections import queries, service
 from tracker.inspections.kinds import catalogue
 from tracker.inspections.queries import Wanted
 from tracker.web import forms
-from tracker.web.access import roles, viewer
+from tracker.web.access import READERS, roles, viewer
 from tracker.web.forms import asked
 from tracker.web.headers import LOCKED
 from tracker.web.safety import INSPECTORS, LOOKERS
@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
         "inspections/list.html", wanted=wanted, page=page, pages=max(1, -(-count // PAGE)),
         count=count, rows=queries.listed(wanted, offset=(page - 1) * PAGE, most=PAGE),
         buildings=queries.buildings(), faulty=queries.faulty(),
-        may_apply=viewer().role in INSPECTORS,
+        may_apply=viewer().role in INSPECTORS, may_take=viewer().role in READERS,
     )  # fmt: skip
 
 
