@@ -161,3 +161,12 @@ def test_period_is_taken_along_as_one_archive(desk):
 @pytest.mark.parametrize("query", ["", "?first=2026-01-02&last=2026-01-01", "?first=x&last=y"])
 def test_archive_of_no_period_is_refused(desk, query):
     assert desk.get("/inspections/archive" + query).status_code == 422
+
+
+@pytest.mark.parametrize(("role", "sees"), [("officer", True), ("inspector", True), ("head", True),
+                                            ("unit_secretary", False)])  # fmt: skip
+def test_board_tells_what_is_due_of_buildings(app, office, signed_in, role, sees):
+    page = text(signed_in(role).get("/"))
+
+    assert ('href="/inspections/plans">All plans' in page) == sees
+    assert ("Daily fire patrol" in page or "Fire drill" in page or "Monthly" in page) == sees

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from tracker.web.inspections import line, pages, plans, taking, template, words
+from tracker.web.inspections import due, line, pages, plans, taking, template, words
 
 FEATURES = (line, pages, plans, template, taking)
 
@@ -11,4 +11,4 @@ def init_app(app: Flask) -> None:
     """Register the pages and what phones call, and the words their templates use."""
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
-    app.jinja_env.globals.update(inspection_words=words)
+    app.jinja_env.globals.update(inspection_words=words, due_of_buildings=due.of_buildings)
