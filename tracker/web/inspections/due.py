@@ -1,4 +1,4 @@
-"""What is due of buildings soon, for the board."""
+"""What is to be inspected and tested soon, for the board; hazards have a part of their own."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tracker.core.db import db
 from tracker.housing.models import Building
+from tracker.inspections.plan_file import plans
 from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.rules.model import Rule
@@ -39,12 +40,12 @@ class Due:
 
 
 def of_buildings(today: date, most: int = 8) -> Due:
-    """Return what is due of buildings within two weeks or overdue; nothing to who may not look."""
+    """Return what is planned within two weeks or overdue; nothing to who may not look."""
     if viewer().role not in LOOKERS:
         return Due(0, 0, [])
     chosen = (
         sa.text("obligation.state = 'open'"), Obligation.building_id.is_not(None),
-        Obligation.safe_on <= today + SOON,
+        Obligation.rule_id.in_(plans().plans), Obligation.safe_on <= today + SOON,
     )  # fmt: skip
     late = sa.func.coalesce(sa.func.sum(sa.case((Obligation.safe_on < today, 1), else_=0)), 0)
     counted = db.session.execute(sa.select(sa.func.count(), late).where(*chosen)).one()
