@@ -38,7 +38,7 @@ async function parts() {
   const refused = both.filter((each) => each.state === "refused");
   const others = both.filter((each) => each.state === "waiting" && each.by !== account?.id);
   return [
-    sentence(mine.length + (await counts()).held),
+    (mine.length || !others.length) && sentence(mine.length + (await counts()).held),
     h("p", {}, h("button", { type: "button", class: "button main", onclick: () => sync.now() }, icon("up"), _("Send now"))),
     others.length > 0 && h("section", {}, h("h2", {}, _("Of other accounts")), lines(others)),
     refused.length > 0 && h("section", {}, h("h2", {}, _("Sent back by the office")), lines(refused),
