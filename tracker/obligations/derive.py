@@ -16,6 +16,8 @@ from tracker.rules.standing import Dossier, standing
 #: Days after which an event told by a first import counts as done then, by rule and "other".
 Allowance = Mapping[str, int]
 Key = tuple[int, str, str]
+#: States that nothing but a newer fact changes.
+OVER = ("met", "settled", "ended")
 REPLACED = "a newer document or correction replaced it"
 CLOSED = "The case is closed."
 #: Of so many papers is remembered what follows from them; 20 MB at most.
@@ -243,7 +245,7 @@ def differences(
 
 def ended(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of an obligation whose document is no longer in force."""
-    if row["state"] in {"met", "settled", "ended"}:
+    if row["state"] in OVER:
         return {}
     of_a_case = str(row["fact_ref"]).startswith("case/")
     return {"state": "ended", "reason": CLOSED if of_a_case else REPLACED, "quiet_until": None}
