@@ -24,8 +24,7 @@ class Entry:
 
 ENTRIES = (
     Entry("board.show", _l("Board"), ("board",), not_for=("expert",)),
-    Entry("people.show", _l("People"), ("people", "person")),
-    Entry("moving.arriving", _l("Arrivals"), ("moving", "closing", "happened")),
+    Entry("people.show", _l("People"), ("people", "person", "moving", "closing", "happened")),
     Entry("cases.show", _l("Cases"), ("cases", "case", "case_opening", "case_papers")),
     Entry(
         "buildings.show",
@@ -57,9 +56,9 @@ ENTRIES = (
         ("trips", "trip_forms", "where", "custody", "stock", "cabinets"),
     ),
     Entry("where.show", _l("Who is where"), ("where",), not_for=("admin", "officer", "head")),
-    Entry("imports.show", _l("Import"), ("imports",)),
     Entry("reminders.show", _l("Reminders"), ("reminders", "ladder", "letters", "imported")),
     Entry("delivery.show", _l("Delivery"), ("delivery",)),
+    Entry("imports.show", _l("Import"), ("imports",), place="sheet"),
     Entry("projects.show", _l("Projects and honours"), ("projects",), place="sheet"),
     Entry("notice_desk.show", _l("Notices"), ("notices", "notice_desk"), place="sheet"),
     Entry("accounts.show", _l("Accounts"), ("accounts",), place="sheet"),
