@@ -112,8 +112,8 @@ def test_projects_are_entered_listed_and_taken_along(two_units, signed_in):
 
     assert (wrong.status_code, saved.status_code) == (422, 303)
     assert officer.get("/projects").get_data(as_text=True).count("/people/") == 2
-    lines = officer.get("/projects/list.csv").get_data(as_text=True).splitlines()
+    lines = officer.post("/projects/list.csv").get_data(as_text=True).splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == ["'=国家外国专家项目"] * 2
-    assert officer.get("/projects/list.xlsx").data[:2] == b"PK"
+    assert officer.post("/projects/list.xlsx").data[:2] == b"PK"
     secretary = signed_in("unit_secretary").get("/projects").get_data(as_text=True)
     assert ("BOBSON" in secretary, "MARTIN" in secretary) == (False, True)

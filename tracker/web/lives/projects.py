@@ -54,7 +54,7 @@ def honours() -> ResponseReturnValue:
     return render_template("lives/honours.html", honours=found, today=clock.today())
 
 
-@bp.get("/list.<any(xlsx, csv):form>")
+@bp.post("/list.<any(xlsx, csv):form>")
 @roles(*SEEN_BY)
 def take_along(form: str) -> ResponseReturnValue:
     """Send the projects, a row a person, as a file."""
