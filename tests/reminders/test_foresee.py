@@ -9,7 +9,8 @@ from tests import seeds
 from tests.factories import make_person, make_residence_permit
 from tracker import pipeline
 from tracker.core.db import db
-from tracker.demo import people
+from tracker.demo import homes, people, troubles
+from tracker.obligations import places
 from tracker.obligations import service as obligations
 from tracker.reminders import foresee, service
 from tracker.reminders.models import Reminder
@@ -29,6 +30,9 @@ def staff(app):
     seeds.make_accounts(at=at(DAY))
     for ids in obligations.everybody():
         pipeline.refresh(ids, today=DAY, now=at(DAY))
+    buildings = homes.build(keeper="inspector@example.org")
+    troubles.make(buildings, now=at(DAY))
+    pipeline.refresh_buildings(places.everywhere(), today=DAY, now=at(DAY))
     db.session.commit()
     return app
 

@@ -55,7 +55,7 @@ def days(today: date, *, count: int = DAYS) -> dict[date, list[Letter]]:
 
 def kept_back(found: Iterable[Coming], holds: Sequence[Decision]) -> dict[Coming, Decision]:
     """Return which of these reminders a hold keeps back on their day: the one that ends last."""
-    of_person = defaultdict[int, list[Decision]](list)
+    of_person = defaultdict[int | None, list[Decision]](list)
     for hold in sorted(holds, key=lambda hold: hold.until or date.max):
         of_person[hold.person_id].append(hold)
     return {
@@ -105,17 +105,14 @@ def _entries(today: date, last: date) -> list[Entry]:
 
 def _on(each: Coming, first: date) -> Coming:
     """Return what waits as a reminder of the first day to come."""
-    return Coming(
-        first, each.recipient, each.obligation_id, each.round, each.person_id, each.rule_id,
-        each.safe_on, each.stage, each.days_before,
-    )  # fmt: skip
+    return replace(each, day=first)
 
 
 def _skips(skipped: Sequence[Coming]) -> dict[tuple[int, int, str, str], Decision]:
     rows = db.session.scalars(
         sa.select(Decision).where(
             Decision.kind == "skip", Decision.ended_at.is_(None),
-            Decision.person_id.in_({each.person_id for each in skipped}),
+            Decision.person_id.in_({each.person_id for each in skipped if each.person_id}),
         )
     )  # fmt: skip
     return {

@@ -213,6 +213,8 @@ def _open(obligation_id: int) -> Obligation:
     obligation = db.session.get(Obligation, obligation_id)
     if obligation is None:
         raise NotFound("There is no such obligation.")
+    if obligation.person_id is None:
+        raise Conflict(_("What is due of a building is settled at the building."))
     if obligation.state != "open":
         raise Conflict(_("Nothing is open there any more, so nothing would be sent."))
     return obligation
@@ -232,7 +234,8 @@ def _add(obligation: Obligation, told: Told, *, planned_on: date) -> Reminder:
     stage = service.stage_of(obligation.rule_id, told.stage)
     person = obligation.person
     heard = foresee.audiences()
-    if person is None or told.recipient not in heard.of(stage, person.id, person.unit_id):
+    known = () if person is None else (person.id, person.unit_id, obligation.owner_id)
+    if not known or told.recipient not in heard.of(stage, *known):
         raise NotFound("This reader would not hear of it.")
     reminder = Reminder(
         obligation_id=obligation.id, round=obligation.round, stage=stage.id,

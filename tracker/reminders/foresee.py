@@ -27,17 +27,21 @@ Range = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A reminder that a day will bring to a recipient, if no fact changes till then."""
+    """A reminder that a day will bring to a recipient, if no fact changes till then.
+
+    It is about a person, or about a building.
+    """
 
     day: date
     recipient: str
     obligation_id: int
     round: int
-    person_id: int
+    person_id: int | None
     rule_id: str
     safe_on: date
     stage: str
     days_before: int
+    building_id: int | None = None
 
     @property
     def key(self) -> tuple[int, int, str, str]:
@@ -72,7 +76,13 @@ def runs(first: date, last: date) -> list[Reach]:
 def waiting(state: str = "planned") -> list[Coming]:
     """Return the reminders that are planned, and not yet in a letter."""
     rows = db.session.execute(
-        sa.select(Reminder, Obligation.person_id, Obligation.rule_id, Obligation.safe_on)
+        sa.select(
+            Reminder,
+            Obligation.person_id,
+            Obligation.building_id,
+            Obligation.rule_id,
+            Obligation.safe_on,
+        )
         .join(Obligation, Obligation.id == Reminder.obligation_id)
         .where(Reminder.state == state)
         .order_by(Reminder.recipient, Obligation.safe_on, Obligation.id)
@@ -81,7 +91,7 @@ def waiting(state: str = "planned") -> list[Coming]:
         Coming(
             row.Reminder.planned_on, row.Reminder.recipient, row.Reminder.obligation_id,
             row.Reminder.round, row.person_id, row.rule_id, row.safe_on, row.Reminder.stage,
-            row.Reminder.days_before,
+            row.Reminder.days_before, row.building_id,
         )
         for row in rows
     ]  # fmt: skip
@@ -89,16 +99,22 @@ def waiting(state: str = "planned") -> list[Coming]:
 
 @dataclass(frozen=True, slots=True)
 class Audiences:
-    """Who hears of a person's obligation: accounts by role, secretaries by unit."""
+    """Who hears of an obligation: accounts by role, secretaries by unit, whoever has to do it."""
 
     by_role: Mapping[str, Sequence[str]]
     by_unit: Mapping[int | None, Sequence[str]]
+    active: frozenset[str] = frozenset()
 
-    def of(self, stage: Stage, person_id: int, unit_id: int | None) -> Iterator[str]:
-        """Yield the recipients of a stage of one person's obligation."""
+    def of(
+        self, stage: Stage, person_id: int | None, unit_id: int | None,
+        owner_id: int | None = None,
+    ) -> Iterator[str]:  # fmt: skip
+        """Yield the recipients of a stage of one obligation; a building has no expert."""
         for audience in stage.to:
             if audience == "expert":
-                yield f"person:{person_id}"
+                yield from () if person_id is None else (f"person:{person_id}",)
+            elif audience == "owner":
+                yield from {f"account:{owner_id}"} & self.active
             elif audience == "unit_secretary":
                 yield from self.by_unit.get(unit_id, ())
             else:
@@ -109,14 +125,16 @@ def audiences() -> Audiences:
     """Return whom each stage reaches at present."""
     by_role: dict[str, list[str]] = defaultdict(list)
     by_unit: dict[int | None, list[str]] = defaultdict(list)
+    active = set()
     for id_, role, unit_id in db.session.execute(
         sa.select(Account.id, Account.role, Account.unit_id).where(Account.active)
     ):
+        active.add(f"account:{id_}")
         if role != "unit_secretary":
             by_role[role].append(f"account:{id_}")
         elif unit_id is not None:
             by_unit[unit_id].append(f"account:{id_}")
-    return Audiences(by_role, by_unit)
+    return Audiences(by_role, by_unit, frozenset(active))
 
 
 def _workdays(first: date, last: date) -> Iterator[date]:
@@ -138,7 +156,7 @@ def _of_ladder(ladder: Ladder, ahead: Foresight, heard: Audiences) -> Iterator[C
         )  # fmt: skip
         for reach, stage in steps:
             quiet = _told_later(stage, known, reach) if ahead.anew else frozenset[str]()
-            for recipient in heard.of(stage, row.person_id, row.unit_id):
+            for recipient in heard.of(stage, row.person_id, row.unit_id, row.owner_id):
                 if (recipient, stage.id) not in done and (
                     recipient not in quiet or reach is not ahead.runs[0]
                 ):
@@ -149,7 +167,7 @@ def _of_ladder(ladder: Ladder, ahead: Foresight, heard: Audiences) -> Iterator[C
 def _coming(reach: Reach, recipient: str, row: Any, stage: Stage) -> Coming:
     return Coming(
         reach.today, recipient, row.id, row.round, row.person_id, row.rule_id, row.safe_on,
-        stage.id, stage.days_before,
+        stage.id, stage.days_before, row.building_id,
     )  # fmt: skip
 
 
@@ -166,12 +184,13 @@ def _told_later(stage: Stage, known: Iterable[Any], reach: Reach) -> frozenset[s
 def _selects(ladder: Ladder, ahead: Foresight) -> Iterator[sa.Select[Any]]:
     """Yield selects of the obligations of which something may begin in the runs ahead."""
     wanted: tuple[Any, ...] = (
-        Obligation.id, Obligation.round, Obligation.person_id, Obligation.rule_id,
-        Obligation.safe_on, Obligation.opens_on, Obligation.fresh, Person.unit_id,
+        Obligation.id, Obligation.round, Obligation.person_id, Obligation.building_id,
+        Obligation.owner_id, Obligation.rule_id, Obligation.safe_on,
+        Obligation.opens_on, Obligation.fresh, Person.unit_id,
     )  # fmt: skip
     found = (
         sa.select(*wanted)
-        .join(Person, Person.id == Obligation.person_id)
+        .outerjoin(Person, Person.id == Obligation.person_id)
         .where(_OPEN, Obligation.rule_id.in_(ladder.rules))
     )  # fmt: skip
     if ahead.anew:

@@ -13,6 +13,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, NotFound
 from tracker.facts import kinds
 from tracker.facts.models import FactVersion, Person
+from tracker.housing.models import Building
 from tracker.obligations import book
 from tracker.obligations.models import Obligation
 from tracker.outbox.models import Letter
@@ -37,13 +38,13 @@ def preview(first: date, last: date) -> list[dict[str, Any]]:
         (each for each in leaving if each.day >= first),
         key=lambda each: (each.day, each.recipient, each.safe_on, each.obligation_id),
     )
-    people = _people({each.person_id for each in found})
+    whose = _names(found)
     names = recipient_names({each.recipient for each in found})
     days: dict[date, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for each in found:
         days[each.day][each.recipient].append(
-            {"person": people[each.person_id], "rule": each.rule_id, "stage": each.stage,
-             "safe_on": each.safe_on.isoformat()}
+            {"person": whose[each.person_id, each.building_id], "rule": each.rule_id,
+             "stage": each.stage, "safe_on": each.safe_on.isoformat()}
         )  # fmt: skip
     return [
         {"on": day.isoformat(),
@@ -115,9 +116,19 @@ def coming(obligation: Obligation, *, today: date, ladders: Sequence[ladder.Ladd
     ]
 
 
-def _people(ids: set[int]) -> dict[int, str]:
+def _names(found: Sequence[foresee.Coming]) -> dict[tuple[int | None, int | None], str]:
+    """Return the names of the persons and buildings that reminders are about, by both numbers."""
+    people = _called(Person, {each.person_id for each in found})
+    buildings = _called(Building, {each.building_id for each in found})
+    named: dict[tuple[int | None, int | None], str] = {
+        (number, None): name for number, name in people.items()
+    }
+    return named | {(None, number): name for number, name in buildings.items()}
+
+
+def _called(model: Any, ids: set[int | None]) -> dict[int, str]:
     rows = db.session.execute(
-        sa.select(Person.id, Person.name_zh, Person.name_en).where(Person.id.in_(ids))
+        sa.select(model.id, model.name_zh, model.name_en).where(model.id.in_(ids - {None}))
     )
     return {row.id: f"{row.name_zh or ''} {row.name_en or ''}".strip() for row in rows}
 

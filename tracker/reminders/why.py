@@ -76,7 +76,7 @@ def _steps(
         coming = begins is not None and begins > today
         ahead += coming
         untold = []
-        for recipient in heard.of(stage, person.id, person.unit_id):
+        for recipient in heard.of(stage, person.id, person.unit_id, duty.owner_id):
             row = rows.get((duty.id, duty.round, stage.id, recipient))
             word = _word(words, duty, stage, recipient)
             if row is None:

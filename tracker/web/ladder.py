@@ -102,6 +102,7 @@ def _page(shown: _Shown, *, stale: bool = False) -> str:
         "reminders/ladder.html", shown=shown, stale=stale, audiences=AUDIENCES, rules=rules,
         ruled=effects.ruled(), named=NAMED, versions=versions, today=clock.today(),
         people=recipients.people_named({each.person_id for each in named}),
+        buildings=recipients.buildings_named({each.building_id for each in named}),
         readers=recipients.named({each.recipient for each in named}),
         authors=recipients.named({version.saved_by for version in versions}),
         own=bool(versions and versions[0].content is not None),

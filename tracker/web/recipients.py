@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from tracker.accounts.models import Account
 from tracker.core.db import db
 from tracker.facts.models import Person
+from tracker.housing.models import Building
 from tracker.outbox.models import Letter
 
 
@@ -32,10 +33,16 @@ def named(references: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def people_named(ids: Iterable[int]) -> dict[int, Person]:
+def people_named(ids: Iterable[int | None]) -> dict[int, Person]:
     """Return the persons with these numbers."""
-    found = db.session.scalars(sa.select(Person).where(Person.id.in_(set(ids))))
+    found = db.session.scalars(sa.select(Person).where(Person.id.in_(set(ids) - {None})))
     return {person.id: person for person in found}
+
+
+def buildings_named(ids: Iterable[int | None]) -> dict[int, Building]:
+    """Return the buildings with these numbers."""
+    found = db.session.scalars(sa.select(Building).where(Building.id.in_(set(ids) - {None})))
+    return {building.id: building for building in found}
 
 
 def names_of_actors(actors: Iterable[str]) -> dict[str, str]:

@@ -232,6 +232,7 @@ def _names(letters: list[agenda.Letter]) -> dict[str, Any]:
     return {
         "readers": recipients.named(references),
         "people": recipients.people_named(entry.coming.person_id for entry in entries),
+        "buildings": recipients.buildings_named(entry.coming.building_id for entry in entries),
     }
 
 
