@@ -34,7 +34,7 @@ const SCREENS = [
 
 const title = h("h1", { tabindex: "-1" });
 const back = h("a", { class: "back-arrow" });
-const chip = h("a", { class: "waiting", href: "#/queue" });
+const chip = h("a", { class: "waiting", href: "#/queue", hidden: true }); // until it can say something
 const banner = h("div", { class: "banner", role: "status" });
 const main = h("main", { id: "main" });
 const bar = h("div", { class: "bar-row" });
@@ -90,6 +90,7 @@ async function told() {
   chip.replaceChildren(icon(waiting ? "up" : refused ? "alert" : "check"), h("span", {}, words));
   chip.dataset.state = onlyHeld() || refused ? "bad" : waiting ? sync.state.phase : "sent";
   chip.dataset.waiting = waiting;
+  chip.hidden = false;
   banner.replaceChildren(...(await warnings(waiting)).flat());
 }
 
