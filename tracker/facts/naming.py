@@ -4,11 +4,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import chain, islice, pairwise, product
 from pathlib import Path
+from typing import NamedTuple
 
 LONGEST = 60
 #: Characters read otherwise as a surname; what they are elsewhere still finds the person.
@@ -44,8 +44,7 @@ _TONES = re.compile(r"(?:[a-z]{1,6}[0-5])+[a-z]*")
 _READINGS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(NamedTuple):
     """By what a person is put in order, for each language of a reader, and found.
 
     A search is the beginning of a token, so none that begins another one is among them.
@@ -63,8 +62,8 @@ def keys(name_zh: str | None, name_en: str | None) -> Keys:
     spoken, words = list(_spoken(chinese)), _words(latin)
     pinyin = " ".join(spoken[0]) if spoken else ""
     plain = " ".join(words)
-    found = chain(_chinese_tokens(chinese, spoken), _latin_tokens(latin, words))
-    tokens = sorted({token[:LONGEST] for token in found})
+    found = {*_chinese_tokens(chinese, spoken), *_latin_tokens(latin, words)}
+    tokens = sorted([token[:LONGEST] for token in found])
     return Keys(
         sort_zh=(f"{pinyin} {chinese}" if chinese else plain)[: 2 * LONGEST],
         sort_en=(plain or pinyin)[: 2 * LONGEST],
@@ -84,17 +83,15 @@ def terms(text: str) -> list[str]:
     return found
 
 
-def _chinese_tokens(name: str, spoken: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """Yield a Chinese name from each of its characters on: written, spelt, in initials."""
+def _chinese_tokens(name: str, spoken: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return a Chinese name from each of its characters on: written, spelt, in initials."""
     bare = _plain(name)
-    for at in range(len(bare)):
-        yield bare[at:]
+    tokens = [bare[at:] for at in range(len(bare))]
     for syllables in spoken:
         initials = "".join([syllable[0] for syllable in syllables])
-        for at in range(len(syllables)):
-            yield _alike("".join(syllables[at:]))
-            if len(syllables) - at > 1:
-                yield initials[at:]
+        tokens += [_alike("".join(syllables[at:])) for at in range(len(syllables))]
+        tokens += [initials[at:] for at in range(len(syllables) - 1)]
+    return tokens
 
 
 def _latin_tokens(name: str, words: Sequence[str]) -> Iterator[str]:

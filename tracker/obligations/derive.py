@@ -121,8 +121,11 @@ def following_of(
     `imported`: the campus day on which a roster told of a paper, by its reference.
     """
     papers = _Papers(person, facts, imported, context)
-    for fact in (*facts, *facts_of_person(person)):
-        yield papers.following(fact)
+    return map(papers.following, papers.read)
+
+
+#: A fact and all that the rules read of it.
+_Read = tuple[Fact, tuple[Any, ...]]
 
 
 class _Papers:
@@ -135,16 +138,16 @@ class _Papers:
         self._person, self._facts, self._imported = person, facts, imported
         self._context, self._group = context, context.book.group(person)
         self._told: dict[str, tuple[Any, ...]] = {}
-        for fact in facts:
-            read = self._read(fact)
-            self._told[fact.kind] = (
-                self._told[fact.kind] + read if fact.kind in self._told else read
-            )
+        self.read = [(fact, self._read(fact)) for fact in facts]
+        for fact, read in self.read:
+            told = self._told.get(fact.kind)
+            self._told[fact.kind] = told + read if told else read
+        self.read += [(fact, self._read(fact)) for fact in facts_of_person(person)]
 
-    def following(self, fact: Fact) -> Following:
+    def following(self, paper: _Read) -> Following:
         """Return what follows from one paper; of one alike in all that matters it is known."""
-        duties = self._duties(fact)
-        imported_on = self._imported.get(fact.ref)
+        duties = self._duties(paper)
+        imported_on = self._imported.get(paper[0].ref)
         told = map(self._told.get, duties.company)
         key = (duties, self._person.status, imported_on, *told)
         found: Following | None = self._context.known.get(key)
@@ -161,11 +164,12 @@ class _Papers:
     def _read(self, fact: Fact) -> tuple[Any, ...]:
         return (fact.ref, *map(fact.data.get, self._context.book.fields_read.get(fact.kind, ())))
 
-    def _duties(self, fact: Fact) -> _Duties:
-        book = self._context.book
-        key = (fact.kind, self._group, *self._read(fact))
+    def _duties(self, paper: _Read) -> _Duties:
+        fact, read = paper
+        key = (fact.kind, self._group, read)
         duties: _Duties | None = self._context.known.get(key)
         if duties is None:
+            book = self._context.book
             demanded = list(duties_of(fact, self._person, book))
             duties = _Duties(demanded, book.company(each.rule_id for each in demanded))
             self._context.remember(key, duties)

@@ -1,19 +1,18 @@
 """How two documents are held against each other, by the names the regulations use. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from tracker.rules.book import RuleBook
 from tracker.rules.calendar import DAY
-from tracker.rules.conflict import PROFILE, Conflict, ConflictRule, Side
-from tracker.rules.evaluate import evaluate
+from tracker.rules.conflict import PROFILE, Conflict, ConflictRule
+from tracker.rules.evaluate import duties_of, evaluate, facts_of_person
 from tracker.rules.model import Duty, Fact, Person
 from tracker.rules.standing import Dossier, day_of, standing
 
 
-@dataclass(frozen=True, slots=True)
-class Papers:
+class Papers(NamedTuple):
     """All that is held against each other: what is in force, and what was before it."""
 
     person: Person
@@ -23,13 +22,12 @@ class Papers:
 
 
 Found = Iterator[Conflict]
-Dated = Iterator[tuple[Fact, date]]
 
 
 def ends_before(rule: ConflictRule, papers: Papers) -> Found:
     """The first ends although the second goes on."""
-    seconds = list(_dated(rule.second, papers.now))
-    for first, ends in _dated(rule.first, papers.now):
+    seconds = papers.now.dated(rule.second)
+    for first, ends in papers.now.dated(rule.first):
         for second, goes_on in seconds:
             if ends < goes_on:
                 yield Conflict(rule.id, first.ref, second.ref, ends, goes_on)
@@ -37,8 +35,8 @@ def ends_before(rule: ConflictRule, papers: Papers) -> Found:
 
 def predates(rule: ConflictRule, papers: Papers) -> Found:
     """The first was made before the second, which it should carry. Passports only if replaced."""
-    for first, made in _dated(rule.first, papers.now):
-        for second, newer in _dated(rule.second, papers.now):
+    for first, made in papers.now.dated(rule.first):
+        for second, newer in papers.now.dated(rule.second):
             first_passport = second.kind == "passport" and not _replaced(second, papers)
             if first_passport or made >= newer:
                 continue
@@ -48,11 +46,10 @@ def predates(rule: ConflictRule, papers: Papers) -> Found:
 
 def lapsed(rule: ConflictRule, papers: Papers) -> Found:
     """The first has expired while the second still runs."""
-    for first, expired in _dated(rule.first, papers.now):
-        if _filed(first.kind, day_of(first, ("issued_on",)) or date.min, papers):
-            continue
-        for second, ends in _running(rule.second, papers.now):
-            if ends is None or expired < ends:
+    seconds = papers.now.running(rule.second)
+    for first, expired in papers.now.dated(rule.first):
+        for second, ends in seconds:
+            if (ends is None or expired < ends) and not _renewal_filed(first, papers):
                 yield Conflict(
                     rule.id, first.ref, second.ref, expired, ends,
                     from_on=expired + DAY, until_on=ends,
@@ -61,19 +58,20 @@ def lapsed(rule: ConflictRule, papers: Papers) -> Found:
 
 def missing(rule: ConflictRule, papers: Papers) -> Found:
     """The first has begun, but of the second there is none."""
-    if any(papers.now.of(kind) for kind in rule.second):
+    wanted = [kind for kind, _fields in rule.second]
+    if any(papers.now.of(kind) for kind in wanted):
         return
-    for first, begun in _dated(rule.first, papers.now):
-        if not any(_filed(kind, date.min, papers) for kind in rule.second):
+    for first, begun in papers.now.dated(rule.first):
+        if not any(_filed(kind, date.min, papers) for kind in wanted):
             until = day_of(first, ("terminated_on", "ends_on"))
             yield Conflict(
-                rule.id, first.ref, next(iter(rule.second)), begun, from_on=begun, until_on=until
+                rule.id, first.ref, wanted[0], begun, from_on=begun, until_on=until
             )
 
 
 def too_old_to_file(rule: ConflictRule, papers: Papers) -> Found:
     """The certificate will not be good any more on the day by which one files."""
-    for certificate, issued in _dated(rule.first, papers.now):
+    for certificate, issued in papers.now.dated(rule.first):
         good_until = _good_until(rule, certificate, papers)
         for duty in _to_file(rule, papers):
             filed_by = papers.book.rule(duty.rule_id).fulfilment.filed_by
@@ -88,29 +86,29 @@ def too_old_to_file(rule: ConflictRule, papers: Papers) -> Found:
 
 def too_old_to_begin(rule: ConflictRule, papers: Papers) -> Found:
     """The certificate ran out before the document it was for was applied for."""
-    for certificate, issued in _dated(rule.first, papers.now):
+    for certificate, issued in papers.now.dated(rule.first):
         good_until = _good_until(rule, certificate, papers)
-        for kind in rule.second:
+        for kind, _fields in rule.second:
             if good_until and not papers.now.of(kind) and not _filed(kind, issued, papers):
                 yield Conflict(rule.id, certificate.ref, kind, good_until, from_on=good_until + DAY)
 
 
 def age_within(rule: ConflictRule, papers: Papers) -> Found:
     """The age limit falls between the first and the last day of a document."""
-    limits = {d.rule_id: d.valid_until for d in evaluate(papers.person, (), papers.book)}
-    limit = limits.get(rule.by["person"])
+    limit = _age_limit(rule.by["person"], papers)
     if limit is None:
         return
-    for fact, ends in _dated(rule.second, papers.now):
-        begins = day_of(fact, rule.first.get(fact.kind, ()))
+    beginnings = dict(rule.first)
+    for fact, ends in papers.now.dated(rule.second):
+        begins = day_of(fact, beginnings.get(fact.kind, ()))
         if (begins or date.min) <= limit <= ends:
             yield Conflict(rule.id, PROFILE, fact.ref, limit, ends)
 
 
 def moved(rule: ConflictRule, papers: Papers) -> Found:
     """The person lives in a second place, but only the former one was registered."""
-    for lodging, moved_in in _dated(rule.second, papers.now):
-        before = list(_dated(rule.first, papers.former))
+    for lodging, moved_in in papers.now.dated(rule.second):
+        before = papers.former.dated(rule.first)
         if not before or day_of(lodging, ("registered_on",)) or lodging.data.get("moved_out_on"):
             continue
         former, registered = max(before, key=lambda each: each[1])
@@ -122,7 +120,7 @@ def moved(rule: ConflictRule, papers: Papers) -> Found:
 
 def not_for(rule: ConflictRule, papers: Papers) -> Found:
     """The person is nobody to hold such a document."""
-    for kind, fields in rule.first.items():
+    for kind, fields in rule.first:
         for fact in papers.now.of(kind):
             ends = day_of(fact, fields)
             yield Conflict(rule.id, fact.ref, PROFILE, ends, until_on=ends)
@@ -130,7 +128,7 @@ def not_for(rule: ConflictRule, papers: Papers) -> Found:
 
 def differs(rule: ConflictRule, papers: Papers) -> Found:
     """A field of the document is not what is recorded of the person."""
-    for kind, fields in rule.first.items():
+    for kind, fields in rule.first:
         for fact in papers.now.of(kind):
             for field in fields:
                 ours, printed = getattr(papers.person, field), fact.data.get(field)
@@ -150,18 +148,6 @@ COMPARISONS: Mapping[str, Callable[[ConflictRule, Papers], Found]] = {
         moved, not_for, differs, always,
     )
 }  # fmt: skip
-
-
-def _dated(side: Side, dossier: Dossier) -> Dated:
-    for kind, fields in side.items():
-        for fact, day in dossier.dated(kind, fields):
-            if day:
-                yield fact, day
-
-
-def _running(side: Side, dossier: Dossier) -> Iterator[tuple[Fact, date | None]]:
-    for kind, fields in side.items():
-        yield from dossier.dated(kind, fields)
 
 
 def _replaced(passport: Fact, papers: Papers) -> bool:
@@ -186,6 +172,18 @@ def _filed(procedure: str, since: date, papers: Papers) -> bool:
     )
 
 
+def _renewal_filed(permit: Fact, papers: Papers) -> bool:
+    return _filed(permit.kind, day_of(permit, ("issued_on",)) or date.min, papers)
+
+
+def _age_limit(rule_id: str, papers: Papers) -> date | None:
+    for fact in facts_of_person(papers.person):
+        for duty in duties_of(fact, papers.person, papers.book):
+            if duty.rule_id == rule_id:
+                return duty.valid_until
+    return None
+
+
 def _good_until(rule: ConflictRule, certificate: Fact, papers: Papers) -> date | None:
     wanted = rule.by.get(certificate.kind)
     for duty in evaluate(papers.person, (certificate,), papers.book):
@@ -196,7 +194,7 @@ def _good_until(rule: ConflictRule, certificate: Fact, papers: Papers) -> date |
 
 def _to_file(rule: ConflictRule, papers: Papers) -> Iterator[Duty]:
     """Yield the filings of the rule that nothing recorded has met."""
-    facts = [fact for kind in rule.second for fact in papers.now.of(kind)]
+    facts = [fact for kind, _fields in rule.second for fact in papers.now.of(kind)]
     for duty in evaluate(papers.person, facts, papers.book):
         if duty.rule_id in rule.filings:
             stands = standing(duty, papers.person, papers.now, papers.book, date.max)

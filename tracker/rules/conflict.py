@@ -3,14 +3,15 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tracker.rules.model import Person, Words
 
 #: act: settle it now; plan: heed it at the next application; check: the record cannot be right.
 Grade = Literal["act", "plan", "check"]
-#: Kinds of document, with the fields of which the first that is filled is looked at.
-Side = Mapping[str, tuple[str, ...]]
+#: A kind of document, with the fields of which the first that is filled is looked at.
+Part = tuple[str, tuple[str, ...]]
+Side = tuple[Part, ...]
 #: Stands for the person's own particulars on one side of a conflict.
 PROFILE = "profile"
 
@@ -57,7 +58,10 @@ class ConflictRule:
             return False
         if person.nationality in self.other_nationalities:
             return False
-        sides = [not side.keys().isdisjoint(kinds) for side in (self.first, self.second) if side]
+        sides = [
+            any(kind in kinds for kind, _fields in side)
+            for side in (self.first, self.second) if side
+        ]  # fmt: skip
         return all(sides) if self.compare in OF_TWO else not sides or any(sides)
 
     @property
@@ -71,8 +75,7 @@ class ConflictRule:
         return f"{self.law_en} {self.article}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """What was found between two documents, and the days that do not go together.
 
     It holds from `from_on` until `until_on`, both included; None has no bound.

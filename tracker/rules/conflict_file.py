@@ -73,7 +73,7 @@ def _some(
 
 def _side(section: strict.Section, key: str) -> Side:
     side = section.section(key, {})
-    return {kind: side.texts(kind) for kind in side.names()}
+    return tuple((kind, side.texts(kind)) for kind in side.names())
 
 
 def _duties(section: strict.Section, key: str, rule_ids: Collection[str]) -> dict[str, str]:

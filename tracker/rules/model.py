@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Identity = Literal["foreigner", "hmt", "permanent_resident"]
 Status = Literal["recruiting", "active", "on_leave", "departed"]
@@ -35,8 +35,7 @@ class Person:
     status: Status = "active"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One document or event of a person, its values typed (date, aware datetime, str, int)."""
 
     ref: str
@@ -176,8 +175,7 @@ class Rule:
         return f"{self.law_en} {self.article}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """What one rule makes of one fact.
 
     `statutory` is the day counted, `safe` the day to plan by; `due_at` only for hour rules.
@@ -195,8 +193,7 @@ class Duty:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a duty stands; `by_ref` names the fact that says so."""
 
     state: State

@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.rules.book import RuleBook
 from tracker.rules.calendar import DAY
+from tracker.rules.conflict import Part, Side
 from tracker.rules.counting import add_months, campus_day
 from tracker.rules.evaluate import count_from, trigger_of
 from tracker.rules.model import Duty, Fact, MetBy, Person, Rule, Standing
@@ -27,12 +28,13 @@ SETTLED = {
 class Dossier:
     """The facts of one person, found by reference and by kind."""
 
-    __slots__ = ("_by_kind", "_dated", "by_ref")
+    __slots__ = ("_by_kind", "_dated", "_days", "by_ref")
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         self.by_ref: dict[str, Fact] = {}
         self._by_kind: dict[str, list[Fact]] = {}
-        self._dated: dict[tuple[str, tuple[str, ...]], list[tuple[Fact, date | None]]] = {}
+        self._dated: dict[Side, list[tuple[Fact, date]]] = {}
+        self._days: dict[Part, list[tuple[Fact, date | None]]] = {}
         for fact in facts:
             self.by_ref.setdefault(fact.ref, fact)
             self._by_kind.setdefault(fact.kind, []).append(fact)
@@ -46,17 +48,26 @@ class Dossier:
         """The kinds of which there are facts."""
         return frozenset(self._by_kind)
 
-    def dated(self, kind: str, fields: tuple[str, ...]) -> Sequence[tuple[Fact, date | None]]:
-        """Return the facts of a kind, each with the campus day of the first field that is filled.
+    def dated(self, side: Side) -> Sequence[tuple[Fact, date]]:
+        """Return the facts of these kinds, each with its day: those that have one.
 
         Many rules ask for the same days of one person.
         """
-        if kind not in self._by_kind:
-            return ()
-        found = self._dated.get((kind, fields))
+        found = self._dated.get(side)
         if found is None:
-            found = [(fact, day_of(fact, fields)) for fact in self._by_kind[kind]]
-            self._dated[kind, fields] = found
+            found = self._dated[side] = [(fact, day) for fact, day in self.running(side) if day]
+        return found
+
+    def running(self, side: Side) -> Sequence[tuple[Fact, date | None]]:
+        """Return the facts of these kinds, each with the campus day of its first filled field."""
+        return [pair for part in side for pair in self._days_of(part)]
+
+    def _days_of(self, part: Part) -> Sequence[tuple[Fact, date | None]]:
+        found = self._days.get(part)
+        if found is None:
+            kind, fields = part
+            found = [(fact, day_of(fact, fields)) for fact in self._by_kind.get(kind, ())]
+            self._days[part] = found
         return found
 
 
