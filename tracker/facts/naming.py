@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
-from itertools import chain, islice, pairwise, product
+from itertools import islice, pairwise, product
 from pathlib import Path
 from typing import NamedTuple
 

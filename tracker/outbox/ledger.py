@@ -180,22 +180,27 @@ class Ledger:
 
     def _write(self, outcome: _Outcome, *, again: bool) -> None:
         letter, verdict = outcome.letter, outcome.verdict
-        known = {"letter_id": letter.id, "attempt": letter.attempts, "outcome": verdict.state}
+        known = {"id": letter.id, "attempts": letter.attempts, "state": verdict.state}
         if again and self.execute(statements.RECORDED, **known).first():
             return
-        marked = self.execute(
-            statements.MARK, id=letter.id, owner=self.owner, attempts=letter.attempts,
-            state=verdict.state, reply=verdict.reply[:500], finished_at=_finished(outcome),
+        marked = self._mark(
+            record=not verdict.holds_queue, owner=self.owner, reply=verdict.reply[:500],
+            ended_at=outcome.ended_at, finished_at=_finished(outcome),
             send_after=outcome.ended_at + verdict.wait if verdict.wait is not None else None,
-            uncounted=int(verdict.holds_queue), unknown=int(verdict.state == "unknown"),
+            uncounted=int(verdict.holds_queue), unknown=int(verdict.state == "unknown"), **known,
         )  # fmt: skip
-        if marked.rowcount == 0:
+        if not marked:
             log.warning("letter %s was taken from this sender meanwhile", letter.id)
             self._unsettled = None
-        elif not verdict.holds_queue:
-            self.execute(
-                statements.RECORD, ended_at=outcome.ended_at, reply=verdict.reply[:500], **known
-            )
+
+    def _mark(self, *, record: bool, **values: Any) -> bool:
+        """Mark a letter, on the record too; False if it was taken from this sender meanwhile."""
+        if record and self.connection.dialect.name == "postgresql":
+            return bool(self.execute(statements.MARK_AND_RECORD, **values).rowcount)
+        marked = bool(self.execute(statements.MARK, **values).rowcount)
+        if marked and record:
+            self.execute(statements.RECORD, **values)
+        return marked
 
 
 def _finished(outcome: _Outcome) -> datetime | None:

@@ -64,9 +64,7 @@ def missing(rule: ConflictRule, papers: Papers) -> Found:
     for first, begun in papers.now.dated(rule.first):
         if not any(_filed(kind, date.min, papers) for kind in wanted):
             until = day_of(first, ("terminated_on", "ends_on"))
-            yield Conflict(
-                rule.id, first.ref, wanted[0], begun, from_on=begun, until_on=until
-            )
+            yield Conflict(rule.id, first.ref, wanted[0], begun, from_on=begun, until_on=until)
 
 
 def too_old_to_file(rule: ConflictRule, papers: Papers) -> Found:
