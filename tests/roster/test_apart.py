@@ -50,8 +50,8 @@ def speaking(tmp_path):
         yield
 
 
-def everything(path, wanted=None):
-    with apart.opened(path, wanted) as (head, chunks):
+def everything(path):
+    with apart.opened(path) as (head, chunks, _ready):
         return head, lines_of(chunks)
 
 
@@ -66,9 +66,9 @@ def test_rows_read_apart_are_those_read_here(speaking, tmp_path, monkeypatch, la
         there = everything(path)
 
     assert there == here
-    ((alice, _told), (anna, nothing)) = there[1]
+    (_alice, (anna, nothing)) = there[1]
     (rejection,) = anna.rejections
-    assert (alice.fresh, nothing) == (None, None)
+    assert nothing is None
     assert ("这" in rejection.message) == (language == "zh_Hans")
 
 
@@ -80,10 +80,11 @@ def test_what_newcomers_bring_is_prepared_apart_as_it_would_be_here(
     path = roster(tmp_path / "roster.xlsx", ALICE, ANNA, nowhere)
     terms = Terms(Context(load_book(), TODAY, {"other": 30}), TODAY)
 
-    prepared = everything(path, Wanted(terms, known=2))[1]
+    with apart.opened(path, Wanted(terms, known=2)) as (_head, chunks, _ready):
+        (chunk,) = chunks
 
-    assert [line.fresh for line, _told in prepared] == [fresh(told, terms) for _, told in prepared]
-    assert [line.fresh.entry is None for line, _told in prepared] == [False, False, True]
+    assert chunk.fresh == fresh(chunk.told(), terms)
+    assert [each.entry is None for each in chunk.fresh] == [False, False, True]
 
 
 def test_nothing_is_prepared_for_a_file_of_people_on_record(speaking, tmp_path, monkeypatch):
@@ -91,9 +92,10 @@ def test_nothing_is_prepared_for_a_file_of_people_on_record(speaking, tmp_path, 
     path = roster(tmp_path / "roster.xlsx", ALICE, ANNA)
     terms = Terms(Context(load_book(), TODAY, {"other": 30}), TODAY)
 
-    lines = everything(path, Wanted(terms, known=100))[1]
+    with apart.opened(path, Wanted(terms, known=100)) as (_head, chunks, _ready):
+        (chunk,) = chunks
 
-    assert [line.fresh for line, _told in lines] == [None, None]
+    assert chunk.fresh == ()
 
 
 def test_file_that_is_no_roster_is_refused_in_the_same_words(speaking, tmp_path, monkeypatch):
@@ -119,7 +121,7 @@ def test_process_ends_when_nobody_wants_its_rows_any_more(speaking, tmp_path, mo
     path = tmp_path / "roster.csv"
     path.write_text("name,passport number\n" + "".join(f"A{n},P{n}\n" for n in range(3_000)))
 
-    with apart.opened(path) as (_head, chunks):
+    with apart.opened(path) as (_head, chunks, _ready):
         next(chunks)
 
     assert started[0].returncode == -signal.SIGKILL

@@ -11,13 +11,8 @@ from typing import Any, NamedTuple
 from tracker.core.stored import day_value, json_value
 from tracker.facts import kinds, naming, projection
 
-
-class First(NamedTuple):
-    """The first version of a fact: its kind, its typed fields, since when it holds."""
-
-    kind: str
-    data: Mapping[str, Any]
-    valid_from: date
+#: The first version of a fact: its kind, its typed fields, since when it holds.
+First = tuple[str, Mapping[str, Any], date]
 
 
 class Record(NamedTuple):
@@ -38,21 +33,29 @@ VERSION = ("kind", "document_no", "version", "number", "data", "valid_from")
 
 def profile_of(facts: Sequence[First]) -> Mapping[str, Any]:
     """Return the fields of the profile among these facts."""
-    return next(each.data for each in facts if each.kind == "profile")
+    return next(data for kind, data, _begins in facts if kind == "profile")
 
 
-def record(facts: Sequence[First]) -> Record:
-    """Return the rows that keep these facts of somebody new, the profile among them."""
-    profile = profile_of(facts)
+def records(people: Sequence[Sequence[First]]) -> list[Record]:
+    """Return the rows that keep these facts of each of some people who are new.
+
+    Each step is taken for all of them: for one after the other, it takes a fifth longer.
+    """
+    profiles = [profile_of(facts) for facts in people]
+    keys = [naming.keys(each.get("name_zh"), each.get("name_en")) for each in profiles]
+    persons = [_person(*each) for each in zip(profiles, people, strict=True)]
+    versions = [
+        [version_row(kind, 1, 1, data, begins) for kind, data, begins in facts] for facts in people
+    ]
+    units = [profile.get("unit") for profile in profiles]
+    return list(map(Record, units, persons, [each.tokens for each in keys], versions))
+
+
+def _person(profile: Mapping[str, Any], facts: Sequence[First]) -> tuple[Any, ...]:
     columns = projection.of_profile(profile)
     columns["born_on"] = day_value(columns["born_on"])
-    first_end = projection.first_end((each.kind, each.data) for each in facts)
-    return Record(
-        unit=profile.get("unit"),
-        person=(*columns.values(), day_value(first_end)),
-        tokens=naming.keys(profile.get("name_zh"), profile.get("name_en")).tokens,
-        versions=[version_row(kind, 1, 1, data, begins) for kind, data, begins in facts],
-    )
+    first_end = projection.first_end([each[:2] for each in facts])
+    return (*columns.values(), day_value(first_end))
 
 
 def version_row(

@@ -19,7 +19,7 @@ from tracker.facts import queries as facts
 from tracker.facts.documents import Document
 from tracker.facts.models import Person, Unit
 from tracker.obligations.models import Conflict
-from tracker.obligations.newcomers import CONFLICT, Row, conflict_row, stored_conflicts
+from tracker.obligations.newcomers import CONFLICT, Row, stored_conflict
 from tracker.obligations.queries import visible
 from tracker.rules import conflicts
 from tracker.rules import model as rules
@@ -45,7 +45,8 @@ def sync(
     gone = [id_ for key, id_ in existing.items() if key not in wanted]
     if gone:
         db.session.execute(sa.delete(_TABLE).where(_TABLE.c.id.in_(gone)))
-    insert(stored_conflicts(wanted - set(existing)), now)
+    new = sorted(wanted - set(existing), key=lambda row: row[:4])
+    insert([stored_conflict(row) for row in new], now)
 
 
 def insert(rows: Sequence[Row], now: datetime) -> None:
@@ -126,7 +127,7 @@ def _wanted(
     book: RuleBook,
 ) -> set[Row]:
     return {
-        (person_id, *conflict_row(each))
+        (person_id, *each)
         for person_id, person in people.items()
         for each in conflicts.find(
             person, Dossier(_facts(documents[person_id])), _facts(former.get(person_id, ())), book

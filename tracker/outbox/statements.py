@@ -1,6 +1,6 @@
 """The statements of delivery, written once: building them for each letter outlasts the SMTP.
 
-Both databases understand them as they are.
+Both databases understand them as they are, but for MARK_AND_RECORD.
 """
 
 from functools import cache

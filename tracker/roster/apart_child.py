@@ -1,8 +1,8 @@
 """The process that reads one roster and sends its rows: python -m tracker.roster.apart_child.
 
 Arguments: the file, the folder of translations, the language of messages. Read from the standard
-input: what to prepare, pickled. Sent are pickles: the head, chunks, at the end None; instead of
-any of them a text, why the file is refused.
+input: what to prepare, pickled. Sent are pickles, each after its length: the head, chunks, at the
+end None; instead of any of them a text, why the file is refused.
 """
 
 import gc
@@ -18,10 +18,9 @@ from flask_babel import Babel
 
 from tracker.core.errors import Invalid
 from tracker.core.i18n import gettext as _
-from tracker.obligations.newcomers import Terms
-from tracker.roster.apart import Wanted
+from tracker.roster.apart import LENGTH, Wanted
 from tracker.roster.entering import fresh
-from tracker.roster.tables import Chunk, Line, Roster
+from tracker.roster.tables import Roster
 
 #: 65,536 rows of an .xls take 180 MB, 200,000 of an .xlsx 120 MB.
 MOST_MEMORY = 256 << 20
@@ -38,7 +37,8 @@ def main() -> None:
     with app.app_context(), os.fdopen(os.dup(1), "wb") as pipe:
         wanted = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
         for frame in frames(Path(path), wanted):
-            pickle.dump(frame, pipe, protocol=5)
+            sent = pickle.dumps(frame, protocol=5)
+            pipe.write(LENGTH.pack(len(sent)) + sent)
             pipe.flush()
 
 
@@ -49,22 +49,15 @@ def frames(path: Path, wanted: Wanted | None) -> Iterator[Any]:
         yield roster.head
         terms = wanted.terms if wanted and roster.head.total > wanted.known else None
         for chunk in roster.chunks():
-            lines = prepared(chunk, terms) if terms else chunk.lines
-            yield lines, pickle.dumps(chunk.told(), protocol=5)
+            told = chunk.told()
+            ready = fresh(told, terms) if terms else ()
+            yield chunk.lines, pickle.dumps(told, protocol=5), ready
         yield None
     except Invalid as error:
         yield str(error)
     except MemoryError:
         yield _("The file takes more memory than a roster does. Copy the rows into a new workbook "
                 "and import that.")  # fmt: skip
-
-
-def prepared(chunk: Chunk, terms: Terms) -> list[Line]:
-    """Return the lines with what each does if it is about somebody new."""
-    return [
-        line._replace(fresh=fresh(told, terms)) if told else line
-        for line, told in zip(chunk.lines, chunk.told(), strict=True)
-    ]
 
 
 def bound_memory() -> None:

@@ -29,15 +29,18 @@ class Fresh(NamedTuple):
     refusals: Sequence[Refused] = ()
 
 
-def entry(told: Sequence[Change], terms: Terms) -> Entry:
-    """Return what these changes bring on record of somebody new."""
-    first = [First(*change[:3]) for change in told]
-    return Entry(facts.record(first), obligations.owed(first, terms))
+def entries(people: Sequence[Sequence[Change]], terms: Terms) -> list[Entry]:
+    """Return what these changes bring on record of each of some people who are new."""
+    told: list[list[First]] = [[change[:3] for change in changes] for changes in people]
+    return list(map(Entry, facts.records(told), obligations.owed(told, terms)))
 
 
-def fresh(told: Told, terms: Terms) -> Fresh:
-    """Return what a row does if nobody on record is meant by it."""
-    outcome = changes.of(told, {}, today=terms.context.today)
-    if outcome.refusals:
-        return Fresh(None, outcome.refusals)
-    return Fresh(entry(outcome.changes, terms))
+def fresh(rows: Sequence[Told | None], terms: Terms) -> list[Fresh | None]:
+    """Return what each row does if nobody on record is meant by it."""
+    outcomes = [row and changes.of(row, {}, today=terms.context.today) for row in rows]
+    new = [found.changes for found in outcomes if found and not found.refusals]
+    made = iter(entries(new, terms))
+    return [
+        found and Fresh(None if found.refusals else next(made), found.refusals)
+        for found in outcomes
+    ]

@@ -82,8 +82,9 @@ class Judge:
             return self._rejected(line, line.rejections)
         if isinstance(person, str):
             return self._rejected(line, [Rejection(line.row, self._head.label(line), person)])
-        if person is None and line.fresh:
-            found, entry = Outcome(refusals=line.fresh.refusals), line.fresh.entry
+        fresh = chunk.fresh[number] if chunk.fresh else None
+        if person is None and fresh:
+            found, entry = Outcome(refusals=fresh.refusals), fresh.entry
         else:
             told = chunk.told()[number]
             assert told is not None

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -80,8 +80,8 @@ class Reading:
     """Reads the rows of one sheet by its layout."""
 
     def __init__(self, layout: Layout, epoch: date) -> None:
-        self._columns: list[tuple[Column, int, Path, Callable[[Cell], Any]]] = [
-            (column, column.index, column.path, _remembering(parser_of(column.path, epoch)))
+        self._columns: list[tuple[Column, int, Path, dict[Cell, Any], Parser]] = [
+            (column, column.index, column.path, {}, parser_of(column.path, epoch))
             for column in layout.columns
         ]
 
@@ -91,11 +91,13 @@ class Reading:
         rejected = []
         cells = row.cells
         filled = len(cells)
-        for column, index, (kind, field), parse in self._columns:
+        for column, index, (kind, field), known, parse in self._columns:
             cell = cells[index] if index < filled else None
             if cell is None:
                 continue
-            value = parse(cell)
+            value = known.get(cell, known)
+            if value is known:
+                value = _remembered(cell, parse, known)
             if value is None:
                 continue
             if isinstance(value, Refusal):
@@ -120,21 +122,14 @@ def _told(row: int, facts: dict[str, dict[str, Any]]) -> Told:
     return Told(row, facts)
 
 
-def _remembering(parse: Parser) -> Callable[[Cell], Any]:
-    known: dict[Cell, Any] = {}
-
-    def parsed(cell: Cell) -> Any:
-        # 1, 1.0 and True are one key of a dictionary, but not one cell.
-        if not isinstance(cell, str | date):
-            return parse(cell)
-        value = known.get(cell, known)
-        if value is known:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            value = known[cell] = parse(cell)
-        return value
-
-    return parsed
+def _remembered(cell: Cell, parse: Parser, known: dict[Cell, Any]) -> Any:
+    value = parse(cell)
+    # 1, 1.0 and True are one key of a dictionary, but not one cell.
+    if isinstance(cell, str | date):
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[cell] = value
+    return value
 
 
 def _put(facts: dict[str, dict[str, Any]], path: Path, value: tuple[Any, Any] | NoEnd) -> None:

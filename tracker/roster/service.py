@@ -1,12 +1,13 @@
 """Import a roster: show what it would change, take it in. Both ask the same judge.
 
-An import is one batch, written a chunk a transaction, so that nobody waits for the database
-meanwhile. Rows with mistakes are left out and reported. One that is broken off leaves whole rows
-and an unfinished batch; importing the same file again completes that batch, and can be undone with
-it. What is on record already does not change, so nothing is there twice.
+An import is one batch, written some chunks a transaction, so that nobody waits long for the
+database meanwhile. Rows with mistakes are left out and reported. One that is broken off leaves
+whole rows and an unfinished batch; importing the same file again completes that batch, and can be
+undone with it. What is on record already does not change, so nothing is there twice.
 """
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,10 +26,14 @@ from tracker.obligations.newcomers import Terms
 from tracker.reminders import after_import
 from tracker.roster import writing
 from tracker.roster.apart import Wanted, opened
-from tracker.roster.entering import entry
+from tracker.roster.entering import Entry, entries
 from tracker.roster.judging import Judge, Judged
 from tracker.roster.rows import Rejection
 
+#: Chunks of one transaction, at most: a page of the database that several touch is written once.
+TOGETHER = 4
+#: Seconds between two transactions, for whoever else wants to write.
+BREATH = 0.03
 #: Called with the rows read so far and an estimate of all.
 Progress = Callable[[int, int], None]
 Look = Callable[[Judged], None]
@@ -86,7 +91,7 @@ def examine(
 
     Ends the session's transaction after each chunk. Raises Invalid for a file of another kind.
     """
-    with opened(path) as (head, chunks):
+    with opened(path) as (head, chunks, _ready):
         judge = Judge(head, today=today)
         report = Report(notices=head.notices)
         for chunk in chunks:
@@ -104,7 +109,7 @@ def apply(
     path: Path, *, filename: str, by: str, today: date, now: datetime,
     hold: bool = False, look: Look = nothing, progress: Progress = nothing,
 ) -> Report:  # fmt: skip
-    """Take a roster in, a chunk a transaction, obligations and reminders with it.
+    """Take a roster in, some chunks a transaction, obligations and reminders with it.
 
     `by` is who imports, as "recorded by" columns name them; `now` marks this run and no other.
     `hold`: the letters about newcomers wait until the office has decided about them.
@@ -114,25 +119,29 @@ def apply(
     run = _Run(filename=filename, sha256=_digest(path), by=by, today=today, now=now, hold=hold)
     # Whoever looks wants to see changes; nobody needs them to write what was prepared.
     wanted = Wanted(run.terms(), queries.how_many()) if look is nothing else None
-    with opened(path, wanted) as (head, chunks):
+    db.session.rollback()
+    with opened(path, wanted) as (head, chunks, ready):
         judge = Judge(head, today=today)
         run.report.notices = head.notices
         run.report.batch_id = batches.broken_off(run.sha256)
         db.session.rollback()
-        for chunk in chunks:
+        for number, chunk in enumerate(chunks, 1):
             with uncollected():
                 batches.wait_for_turn()
                 terms = run.terms()
-                stale = wanted is None or terms != wanted.terms
-                judged = judge.judge(chunk.as_told() if stale else chunk)
+                prepared = wanted is not None and wanted.terms == terms
+                judged = judge.judge(chunk if prepared else chunk._replace(fresh=()))
                 run.take_in(judged, terms)
-                db.session.commit()
             for each in judged:
                 look(each)
-            progress(run.report.rows, head.total)
+            if number % TOGETHER == 0 or not ready():
+                db.session.commit()
+                progress(run.report.rows, head.total)
+                time.sleep(BREATH)
     if run.report.batch_id:
         batches.finish(run.report.batch_id, at=now)
-        db.session.commit()
+    db.session.commit()
+    progress(run.report.rows, head.total)
     return run.report
 
 
@@ -170,9 +179,15 @@ class _Run:
         if known:
             pipeline.refresh(known, today=self.today, now=self.now)
         new = [each for each in judged if each.action == "created"]
-        ids = writing.add([each.entry or entry(each.changes, terms) for each in new], origin)
+        ids = writing.add(_entries(new, terms), origin)
         if self.hold:
             after_import.hold_new(ids, origin.batch_id, by=self.by, at=self.now)
+
+
+def _entries(rows: list[Judged], terms: Terms) -> list[Entry]:
+    """Return what new people bring: as it was prepared, or made now."""
+    made = iter(entries([each.changes for each in rows if each.entry is None], terms))
+    return [each.entry or next(made) for each in rows]
 
 
 def _digest(path: Path) -> str:

@@ -22,28 +22,24 @@ CHUNK = 1_000
 
 
 class Line(NamedTuple):
-    """A row of a person: whom it is about, or why it was not understood.
-
-    `fresh`: what it does if that is somebody new, where that was asked for.
-    """
+    """A row of a person: whom it is about, or why it was not understood."""
 
     row: int
     sheet: str
     place: str
     who: Who | None
     rejections: Sequence[Rejection] = ()
-    fresh: Fresh | None = None
 
 
 class Chunk(NamedTuple):
-    """Rows that are judged together; `told()` returns what each says, if it was understood."""
+    """Rows that are judged together; `told()` returns what each says, if it was understood.
+
+    `fresh`: what each does if it is about somebody new, where that was asked for.
+    """
 
     lines: Sequence[Line]
     told: Callable[[], Sequence[Told | None]]
-
-    def as_told(self) -> "Chunk":
-        """Return the same without what was prepared."""
-        return self._replace(lines=[line._replace(fresh=None) for line in self.lines])
+    fresh: Sequence[Fresh | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
