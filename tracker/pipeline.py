@@ -75,12 +75,12 @@ def refresh_buildings(building_ids: Sequence[int], *, today: date, now: datetime
         withdrawal.retract(changed, now=now)
 
 
-def add(ids: Sequence[int], people: Sequence[Owed], *, now: datetime) -> None:
+def add(ids: Sequence[int], people: Sequence[Owed], *, today: date, now: datetime) -> None:
     """Insert what was derived of persons just inserted; refresh() finds the same. Flushes only.
 
     Rosters do not tell where somebody lives, so there are no stays yet.
     """
-    obligations.add(ids, people, now=now)
+    obligations.add(ids, people, today=today, now=now)
 
 
 def forget(person_ids: Sequence[int], *, now: datetime) -> None:

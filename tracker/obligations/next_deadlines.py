@@ -1,6 +1,6 @@
 """Keep the soonest open safe day of each person, by which lists are sorted. Flushes only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -43,9 +43,9 @@ def keep(person_ids: Sequence[int], rule_ids: Sequence[str]) -> None:
         db.session.execute(sa.insert(_TABLE), new)
 
 
-def insert(rows: Sequence[tuple[int, str]]) -> None:
-    """Insert the rows of persons who are new: id and day."""
-    insert_rows("next_deadline", ("person_id", "safe_on"), rows)
+def insert(days: Mapping[int, str]) -> None:
+    """Insert the rows of persons who are new: the day by id, as rows keep it."""
+    insert_rows("next_deadline", ("person_id", "safe_on"), list(days.items()))
 
 
 def _pairs(selected: sa.Select[int, date]) -> dict[int, date]:

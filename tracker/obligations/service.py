@@ -14,7 +14,7 @@ from config import settings
 from tracker.cases import steps
 from tracker.core.db import db
 from tracker.core.inserting import insert_rows
-from tracker.core.stored import instant_value
+from tracker.core.stored import day_value, instant_value
 from tracker.facts import queries as facts
 from tracker.facts.documents import Document
 from tracker.facts.models import Person
@@ -28,6 +28,8 @@ from tracker.rules import model as law
 from tracker.rules.book import RuleBook
 
 CHUNK = 500
+#: Of a row: whose and about what it is, and all that is derived.
+ALL = ("rule_id", "fact_ref", *Derived._fields)
 SUBJECT = (Person.id, Person.nationality, Person.category, Person.identity, Person.born_on,
            Person.status)  # fmt: skip
 
@@ -65,13 +67,30 @@ def sync(person_ids: Sequence[int], *, today: date, now: datetime) -> list[int]:
     return changed
 
 
-def add(ids: Sequence[int], people: Sequence[Owed], *, now: datetime) -> None:
+def add(ids: Sequence[int], people: Sequence[Owed], *, today: date, now: datetime) -> None:
     """Insert what follows for persons just inserted (newcomers.py). Flushes only."""
     both = list(zip(ids, people, strict=True))
     duties = [(id_, *row) for id_, each in both for paper in each.duties for row in paper]
     _insert(DUTY, duties, now)
-    next_deadlines.insert([(id_, each.deadline) for id_, each in both if each.deadline])
     conflicts.insert([(id_, *row) for id_, each in both for row in each.conflicts], now)
+    due = {id_: each.deadline for id_, each in both if each.deadline}
+    next_deadlines.insert(due | _add_registered(ids, due, today, now))
+
+
+def _add_registered(
+    ids: Sequence[int], due: Mapping[int, str], today: date, now: datetime
+) -> dict[int, str]:
+    """Insert what registers know of persons just inserted; return what is due sooner of whom."""
+    rules = book.current()
+    told = _derived(registers.rows(registers.OF_PERSONS, ids, rules, today=today))
+    _insert(ALL, [(*key, *derive.stored(row)) for key, row in told.items()], now)
+    sooner: dict[int, str] = {}
+    for (person_id, rule_id, fact_ref), row in told.items():
+        day = day_value(derive.soonest([(rule_id, fact_ref, row)], rules))
+        known = sooner.get(person_id) or due.get(person_id)
+        if day and (known is None or day < known):
+            sooner[person_id] = day
+    return sooner
 
 
 def foresee(person_ids: Sequence[int], rules: RuleBook, *, today: date) -> list[Moved]:
@@ -178,7 +197,7 @@ def _sync_chunk(person_ids: Sequence[int], context: Context, now: datetime) -> l
     changes = list(_differences(wanted, existing))
     update(existing, changes, now)
     new = [(*key, *derive.stored(row)) for key, row in wanted.items() if key not in existing]
-    _insert(("rule_id", "fact_ref", *Derived._fields), new, now)
+    _insert(ALL, new, now)
     next_deadlines.keep(person_ids, book.deadlines(context.book))
     return [existing[key]["id"] for key, _ in changes]
 

@@ -179,7 +179,7 @@ class _Run:
         if known:
             pipeline.refresh(known, today=self.today, now=self.now)
         new = [each for each in judged if each.action == "created"]
-        ids = writing.add(_entries(new, terms), origin)
+        ids = writing.add(_entries(new, terms), origin, today=self.today)
         if self.hold:
             after_import.hold_new(ids, origin.batch_id, by=self.by, at=self.now)
 

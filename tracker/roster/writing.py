@@ -27,11 +27,11 @@ def change(rows: Sequence[Judged], origin: Origin) -> list[int]:
     return [person_id for person_id, _ in people]
 
 
-def add(people: Sequence[Entry], origin: Origin) -> Sequence[int]:
+def add(people: Sequence[Entry], origin: Origin, *, today: date) -> Sequence[int]:
     """Write people who are new; return their ids."""
     ids = bulk.next_people(len(people))
     bulk.insert_people(ids, [each.record for each in people], origin)
-    pipeline.add(ids, [each.owed for each in people], now=origin.at)
+    pipeline.add(ids, [each.owed for each in people], today=today, now=origin.at)
     return ids
 
 
