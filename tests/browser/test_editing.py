@@ -64,7 +64,7 @@ def test_find_a_person_and_record_a_renewal(open_page, address):
     assert "Stops: Extension of the residence permit" in saved.inner_text()
     thumb = page.locator(".gallery img")
     thumb.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.gallery img').naturalWidth > 0")
+    assert thumb.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert page.get_by_text("R2").count() >= 1
 
     saved.get_by_role("button", name="Undo").click()

@@ -129,7 +129,8 @@ def test_used_link_answers_like_one_that_never_was(browser, link):
 
     assert "Thank you" in browser.get(thanks).get_data(as_text=True)
     assert main_of(browser.get(link)) == main_of(unknown)
-    assert main_of(browser.get(thanks[:-1] + "0")) == main_of(unknown)
+    other = thanks[:-1] + ("1" if thanks.endswith("0") else "0")
+    assert main_of(browser.get(other)) == main_of(unknown)
 
 
 def test_guessing_is_held_up_and_links_that_work_still_open(browser, link):

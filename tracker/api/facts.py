@@ -146,6 +146,9 @@ def _one_kind(kind: str, *, closed: bool) -> dict[str, Any]:
 
 def _checked(body: dict[str, Any]) -> dict[str, Any]:
     try:
+        # A form sends nothing as ""; a program leaves it out, and is told so.
+        if wrong := kinds.schema(body["kind"]).validate(body["fields_"]):
+            raise Invalid.from_messages(wrong)
         return service.validated(body["kind"], body["fields_"])
     except Invalid as error:
         named = {f"fields.{name}" if name else "": texts for name, texts in error.messages.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from flask import current_app, url_for
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale, get_domain
 
 from tracker.web.assets import asset
 from tracker.web.language import BABEL
@@ -67,11 +67,17 @@ def _bundle(states: tuple[tuple[str, int], ...], shared: tuple[str, ...]) -> Bun
 def _chinese(scripts: Iterable[Path]) -> dict[str, str]:
     """Return by their English the words that the scripts say, read out of the scripts."""
     messages = {
-        message[0] if isinstance(message, tuple) else message
+        message if isinstance(message, tuple) else (message,)
         for script in scripts
         for _line, message, _comments, _context in extract_from_file(
             "javascript", script, DEFAULT_KEYWORDS
         )
     }
     with force_locale(BABEL["zh"]):
-        return {message: gettext(message) for message in sorted(messages)}
+        return {each[0]: _said(*each) for each in sorted(messages)}
+
+
+def _said(message: str, plural: str | None = None) -> str:
+    """Return a message in the language spoken; of one with a number the form for many."""
+    catalog = get_domain().get_translations()
+    return str(catalog.gettext(message) if plural is None else catalog.ngettext(message, plural, 2))
