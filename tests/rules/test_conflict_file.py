@@ -22,7 +22,7 @@ def test_every_kind_and_field_compared_is_one_that_facts_have(book):
         (kind, field)
         for rule in book.conflicts.values()
         for side in (rule.first, rule.second)
-        for kind, fields in side.items()
+        for kind, fields in side
         for field in fields
     }
 

@@ -97,8 +97,8 @@ def test_an_older_or_other_document_fulfils_nothing(rule_id: str, own: Fact, oth
 
 
 def test_accommodation_is_registered_by_its_own_date_only() -> None:
-    registered = replace(HOME, data={**HOME.data, "registered_on": day("03-02")})
-    too_early = replace(HOME, data={**HOME.data, "registered_on": day("03-01")})
+    registered = HOME._replace(data={**HOME.data, "registered_on": day("03-02")})
+    too_early = HOME._replace(data={**HOME.data, "registered_on": day("03-01")})
     elsewhere = fact("accommodation/2", registered_on=day("03-03"))
 
     assert stands("ACC-24H", registered).state == "met"
@@ -108,7 +108,7 @@ def test_accommodation_is_registered_by_its_own_date_only() -> None:
 
 def test_accommodation_registered_at_an_hour_counts_by_its_campus_day() -> None:
     at = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)  # half past midnight of 2 March in Beijing
-    registered = replace(HOME, data={**HOME.data, "registered_at": at})
+    registered = HOME._replace(data={**HOME.data, "registered_at": at})
 
     assert stands("ACC-24H", registered).state == "met"
 
@@ -260,7 +260,7 @@ def test_a_duty_whose_fact_is_gone_or_lost_its_date_stands_open() -> None:
     dateless = fact("residence_permit/1", issued_on=date(2025, 8, 1))
 
     assert standing(duty, ALICE, [], BOOK, TODAY) == OPEN
-    assert standing(replace(duty, rule_id="RP-EXT"), ALICE, [dateless], BOOK, TODAY) == OPEN
+    assert standing(duty._replace(rule_id="RP-EXT"), ALICE, [dateless], BOOK, TODAY) == OPEN
 
 
 def test_a_review_rule_for_another_procedure_quiets_nothing(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_every_step_is_on_a_working_day_and_within_its_limit_or_says_so(request:
 def test_a_later_date_never_makes_a_step_earlier(request: Request, kind: str, days: int) -> None:
     field = "ends_on" if kind == "contract" else "expires_on"
     facts = tuple(
-        replace(fact, data={**fact.data, field: fact.data[field] + timedelta(days)})
+        fact._replace(data={**fact.data, field: fact.data[field] + timedelta(days)})
         if fact.kind == kind else fact
         for fact in request.subject.facts
     )  # fmt: skip
